@@ -1,0 +1,54 @@
+/** Every way this program can fail, as a closed list; the code is stable, the message is for people. */
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'SECRET_UNREADABLE'
+  | 'USAGE_INVALID'
+  | 'QUERY_INVALID'
+  | 'CF_UNREACHABLE'
+  | 'CF_UNAUTHORIZED'
+  | 'CF_SCOPE_MISSING'
+  | 'CF_UNSUPPORTED'
+  | 'CF_UNAVAILABLE'
+  | 'CF_RESPONSE_INVALID'
+  | 'DAY_MOVED'
+  | 'DEADLINE_REACHED'
+  | 'PAGE_UNREADABLE'
+  | 'PART_INVALID'
+  | 'MANIFEST_INVALID'
+  | 'MANIFEST_CONFLICT'
+  | 'STORE_NOT_FOUND'
+  | 'STORE_DENIED'
+  | 'STORE_FULL'
+  | 'STORE_UNAVAILABLE';
+
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  'CF_UNREACHABLE',
+  'CF_UNAVAILABLE',
+  'CF_RESPONSE_INVALID',
+  'DAY_MOVED',
+  'DEADLINE_REACHED',
+  'PAGE_UNREADABLE',
+  'MANIFEST_CONFLICT',
+  'STORE_UNAVAILABLE',
+]);
+
+/**
+ * The one error class of this program.
+ *
+ * Foreign errors are wrapped once, at the adapter that met them, with what was tried; `cause` keeps the original.
+ * A message names the key, path or variable and what to do. It never holds a token, a query string or an event's `data`.
+ */
+export class ArchiveError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ArchiveError';
+    this.code = code;
+  }
+
+  /** Whether the same call may succeed later without anyone changing anything. */
+  get retryable(): boolean {
+    return RETRYABLE.has(this.code);
+  }
+}

@@ -1,0 +1,47 @@
+/** One stored object as a listing shows it. */
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** When the store took it. Evidence only for objects that carry no instant of their own (an orphan part). */
+  readonly modifiedAt: Date;
+}
+
+/** A local file to be stored as it is. */
+export interface FileBody {
+  readonly file: string;
+  readonly bytes: number;
+  /** Lower-case hex SHA-256 of the file's bytes; the store refuses a body that differs. */
+  readonly sha256: string;
+}
+
+/**
+ * The archive's only way to its bytes: a folder or an S3 bucket.
+ *
+ * Create-only: nothing is ever overwritten or deleted. A key is `/`-separated, relative, never starts with `/`. Every method
+ * throws `ArchiveError` with a `STORE_…` code; the message names the archive and what to do.
+ */
+export interface ObjectStore {
+  /** As a person writes it in the configuration: `file:/var/lib/archive` or `s3://bucket`. */
+  readonly url: string;
+
+  /** Prove that the archive exists (a folder is made when absent) and can be written, leaving nothing behind. */
+  check(): Promise<void>;
+
+  /** All objects whose key starts with `prefix`, in ascending byte order of key. Half-written objects are never listed. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+
+  /** The whole object, or undefined when there is none. For small objects: manifests, digests, reports. */
+  get(key: string): Promise<Uint8Array | undefined>;
+
+  /**
+   * Path of a readable local copy of an object, which the caller must not change; undefined when there is none.
+   * A folder gives its own file, S3 downloads into `directory` (the caller's, and the caller's to clean).
+   */
+  localCopy(key: string, directory: string): Promise<string | undefined>;
+
+  /**
+   * Store an object that does not exist yet; all of it or nothing, durable on return.
+   * `exists`: the key was taken, by whoever; nothing was changed.
+   */
+  create(key: string, body: Uint8Array | FileBody): Promise<'created' | 'exists'>;
+}
