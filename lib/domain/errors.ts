@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'PART_INVALID'
   | 'MANIFEST_INVALID'
   | 'MANIFEST_CONFLICT'
+  | 'STORE_BODY_INVALID'
   | 'STORE_NOT_FOUND'
   | 'STORE_DENIED'
   | 'STORE_FULL'

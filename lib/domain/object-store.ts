@@ -18,16 +18,24 @@ export interface FileBody {
  * The archive's only way to its bytes: a folder or an S3 bucket.
  *
  * Create-only: nothing is ever overwritten or deleted. A key is `/`-separated, relative, never starts with `/`. Every method
- * throws `ArchiveError` with a `STORE_…` code; the message names the archive and what to do.
+ * throws `ArchiveError` with a `STORE_…` code; the message names the archive and what to do. A key with an empty segment, a
+ * segment that starts with `.`, a backslash or NUL is STORE_DENIED. An archive that does not exist is STORE_NOT_FOUND, also
+ * when reading: it never looks like an empty one.
  */
 export interface ObjectStore {
   /** As a person writes it in the configuration: `file:/var/lib/archive` or `s3://bucket`. */
   readonly url: string;
 
-  /** Prove that the archive exists (a folder is made when absent) and can be written, leaving nothing behind. */
+  /**
+   * Prove that the archive exists and can be written, leaving nothing behind. A folder is made when absent; a bucket is
+   * only looked at, because a trial object could not be removed: the first `create` proves the rest.
+   */
   check(): Promise<void>;
 
-  /** All objects whose key starts with `prefix`, in ascending byte order of key. Half-written objects are never listed. */
+  /**
+   * All objects whose key starts with `prefix`, which may end mid-name, in ascending byte order of the whole key.
+   * Half-written objects are never listed.
+   */
   list(prefix: string): AsyncIterable<StoredObject>;
 
   /** The whole object, or undefined when there is none. For small objects: manifests, digests, reports. */
@@ -35,13 +43,16 @@ export interface ObjectStore {
 
   /**
    * Path of a readable local copy of an object, which the caller must not change; undefined when there is none.
-   * A folder gives its own file, S3 downloads into `directory` (the caller's, and the caller's to clean).
+   * A folder gives its own file, S3 downloads to `<directory>/<key>` (the caller's directory, and the caller's to clean).
+   * Either way the path ends with the key.
    */
   localCopy(key: string, directory: string): Promise<string | undefined>;
 
   /**
    * Store an object that does not exist yet; all of it or nothing, durable on return.
    * `exists`: the key was taken, by whoever; nothing was changed.
+   *
+   * STORE_BODY_INVALID: the file is gone or is not what `body` says; nothing was stored.
    */
   create(key: string, body: Uint8Array | FileBody): Promise<'created' | 'exists'>;
 }

@@ -1,0 +1,116 @@
+import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
+
+/** What the SDK's errors have in common; HTTP status and attempts are absent when no answer came. */
+interface S3Failure extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
+
+const asFailure = (error: unknown): S3Failure => error as S3Failure;
+
+export const statusOf = (error: unknown): number | undefined =>
+  asFailure(error).$metadata?.httpStatusCode;
+
+/** How often the SDK itself sent the request before it gave this answer. */
+export const attemptsOf = (error: unknown): number => asFailure(error).$metadata?.attempts ?? 1;
+
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
+  'TimeoutError',
+  'RequestTimeout', // 400: the server waited for more of the body
+  'SlowDown',
+  'IncompleteBody',
+]);
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ETIMEDOUT',
+]);
+
+/** Whether the same request may succeed a moment later. */
+export function isTransient(error: unknown): boolean {
+  const { name, code, message } = asFailure(error);
+  return (
+    TRANSIENT_STATUS.has(statusOf(error) ?? 0) ||
+    TRANSIENT_NAMES.has(name) ||
+    NETWORK_CODES.has(code ?? '') ||
+    message === 'aborted' // Node's word for a response that broke off
+  );
+}
+
+const CHECKSUM_NAMES: ReadonlySet<string> = new Set([
+  'BadDigest',
+  'InvalidDigest',
+  'XAmzContentChecksumMismatch',
+  'XAmzContentSHA256Mismatch',
+]);
+const TOKEN_NAMES: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'InvalidToken',
+  'TokenRefreshRequired',
+]);
+const CORRECT = 'correct `archive` in the configuration';
+
+/**
+ * Say what a failed request means for the archive and what to do.
+ *
+ * @param url - the archive, `s3://BUCKET`
+ * @param tried - the deed and its object, such as `store events/v1/…`
+ */
+export function s3Error(error: unknown, url: string, tried: string): ArchiveError {
+  if (error instanceof ArchiveError) return error;
+  const [code, advice] = diagnose(error, url);
+  return new ArchiveError(code, `cannot ${tried} in the archive ${url}: ${advice}`, {
+    cause: error,
+  });
+}
+
+function diagnose(error: unknown, url: string): [ErrorCode, string] {
+  const { name, code, message } = asFailure(error);
+  const status = statusOf(error);
+  const said = `${status === undefined ? '' : `${status} `}${name}${message && message !== name ? `: ${message}` : ''}`;
+
+  if (name === 'NoSuchBucket' || status === 404)
+    return [
+      'STORE_NOT_FOUND',
+      `bucket ${url.slice('s3://'.length)} does not exist; create it (versioned, Object Lock capable) or ${CORRECT}`,
+    ];
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
+    return [
+      'STORE_DENIED',
+      'no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run under a role',
+    ];
+  if (message === 'Region is missing') return ['STORE_DENIED', 'no AWS region; set AWS_REGION'];
+  if (TOKEN_NAMES.has(name))
+    return ['STORE_DENIED', `the AWS session has expired (${name}); log in again`];
+  if (status === 401 || status === 403)
+    return [
+      'STORE_DENIED',
+      `access denied (${said}); give these credentials s3:ListBucket, s3:GetObject and s3:PutObject on the bucket, or ${CORRECT}`,
+    ];
+  if (status === 301 || status === 307 || name === 'AuthorizationHeaderMalformed')
+    return [
+      'STORE_NOT_FOUND',
+      `the bucket lives in another region (${said}); set AWS_REGION to it`,
+    ];
+  if (CHECKSUM_NAMES.has(name))
+    return [
+      'STORE_BODY_INVALID',
+      `the bytes did not match their SHA-256 (${said}); nothing was stored`,
+    ];
+  if (status === 507 || name === 'QuotaExceeded')
+    return ['STORE_FULL', `no space left (${said}); nothing was stored`];
+  if (status !== undefined && status < 500 && !isTransient(error))
+    return ['STORE_DENIED', `refused (${said})`];
+  return [
+    'STORE_UNAVAILABLE',
+    `no answer that helps (${code ?? said}); try again, or check AWS_ENDPOINT_URL and the network`,
+  ];
+}
