@@ -1,0 +1,53 @@
+import { type Answer, jsonTextAnswer } from '../http/exchange.ts';
+import type { V3Request } from './context.ts';
+import type { Dataset } from './fetch/dataset.ts';
+import { fetchPage } from './fetch/page.ts';
+import type { ListMessage } from './messages/list-message.ts';
+import { presentPagination } from './presenters/pagination.ts';
+
+/** How the rows of one list become JSON text. */
+export interface ListPresenter {
+  /** Path of the list, for the page links. */
+  readonly path: string;
+  readonly columns: readonly string[];
+  /** One resource as JSON text. */
+  readonly present: (row: readonly unknown[]) => string;
+  /** The `included` object for the rows of the page; undefined: none. */
+  readonly included?: (rows: readonly (readonly unknown[])[]) => unknown;
+}
+
+/** A page of a list: pagination, resources, and included if asked for. */
+export async function answerList(
+  { cloudController }: V3Request,
+  dataset: Dataset,
+  message: ListMessage,
+  presenter: ListPresenter,
+): Promise<Answer> {
+  const { database, hooks, externalUrl } = cloudController;
+  const { columns, path, present } = presenter;
+  const page = await fetchPage(database, dataset, message, columns, hooks.betweenCountAndRows);
+  const pagination = presentPagination(`${externalUrl()}${path}`, message, page.total);
+  const included = presenter.included?.(page.rows);
+  return jsonTextAnswer(
+    200,
+    `{"pagination":${JSON.stringify(pagination)},"resources":[${page.rows.map(present).join(',')}]${
+      included === undefined ? '' : `,"included":${JSON.stringify(included)}`
+    }}`,
+  );
+}
+
+/** The row with this guid, if the caller may read it. */
+export function firstByGuid(
+  { cloudController, guid }: V3Request,
+  dataset: Dataset,
+  columns: readonly string[],
+): unknown[] | undefined {
+  const { table, conditions } = dataset;
+  const all = [...conditions, { sql: `${table}.guid = ?`, values: [guid] }];
+  const [row] = cloudController.database.allArrays(
+    `SELECT ${columns.map((column) => `${table}.${column}`).join(', ')} FROM ${table}
+     WHERE ${all.map(({ sql }) => sql).join(' AND ')}`,
+    ...all.flatMap(({ values }) => values),
+  );
+  return row;
+}
