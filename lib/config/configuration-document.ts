@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { parseArchiveUrl } from '../domain/archive-url.ts';
+import { foundationNameSchema } from '../domain/foundation.ts';
+import { DURATION_FORM, parseDuration } from './duration.ts';
+import { secretSchema } from './secret-ref.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Says of a value that it is not there, or that it is not `form`. */
+const expected = (form: string) => ({
+  error: ({ input }: { readonly input?: unknown }): string =>
+    input === undefined || input === null ? `is missing; write ${form}` : `must be ${form}`,
+});
+
+const text = (form: string) => z.string(expected(form)).min(1, expected(form));
+
+const wholeNumber = (from: number, to: number) => {
+  const form = `a whole number from ${from} to ${to}`;
+  return z.int(expected(form)).min(from, expected(form)).max(to, expected(form));
+};
+
+const archiveSchema = text('file:PATH or s3://BUCKET').superRefine((url, context) => {
+  const location = parseArchiveUrl(url);
+  if (location.kind === 'invalid') context.addIssue(location.problem);
+});
+
+const API_FORM = 'the root of the API: https://HOST or https://HOST:PORT';
+const apiSchema = text(API_FORM).refine((api) => {
+  const url = URL.parse(api);
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+}, expected(API_FORM));
+
+const durationSchema = z
+  .string(expected(DURATION_FORM))
+  .refine((duration) => parseDuration(duration) !== undefined, expected(DURATION_FORM));
+
+const foundationSchema = z
+  .strictObject(
+    {
+      name: z
+        .string(expected('1 to 32 of a-z, 0-9 and -, not beginning with -'))
+        .pipe(foundationNameSchema),
+      api: apiSchema,
+      client_id: text('the name of a UAA client that may read audit events'),
+      client_secret: secretSchema,
+      retention_days: wholeNumber(1, 3650).default(31),
+      settle: durationSchema.default('4h'),
+      concurrency: wholeNumber(1, 16).default(2),
+    },
+    expected('a foundation: name, api, client_id and client_secret'),
+  )
+  .refine(
+    ({ settle, retention_days }) =>
+      retention_days < 1 || (parseDuration(settle) ?? 0) < retention_days * DAY_MS,
+    {
+      error: 'must be shorter than retention_days: no day would ever close',
+      path: ['settle'],
+    },
+  );
+
+const ed25519Schema = z.strictObject(
+  { file: text('the path of a private key in PEM form') },
+  expected('{ file: PATH }'),
+);
+const KMS_FORM = 'the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID';
+const SIGNING_FORM = '{ ed25519: { file: PATH } } or { kms: ARN }';
+const signingSchema = z
+  .strictObject(
+    {
+      ed25519: ed25519Schema.optional(),
+      kms: text(KMS_FORM)
+        .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/\S+$/, expected(KMS_FORM))
+        .optional(),
+    },
+    expected(SIGNING_FORM),
+  )
+  .refine((signing) => Object.keys(signing).length === 1, `must be ${SIGNING_FORM}`);
+
+/** Database and table are spliced into SQL, where no parameter can stand: nothing that would need quoting. */
+const sqlName = (form: string) => text(form).regex(/^[a-z0-9_]{1,128}$/, expected(form));
+
+const athenaSchema = z.strictObject(
+  {
+    workgroup: text('a workgroup of Athena').regex(
+      /^[A-Za-z0-9._-]{1,128}$/,
+      expected('a workgroup of Athena'),
+    ),
+    database: sqlName('a database of a-z, 0-9 and _'),
+    table: sqlName('a table of a-z, 0-9 and _'),
+  },
+  expected('{ workgroup, database, table }'),
+);
+const engineSchema = z.union(
+  [z.literal('duckdb'), z.strictObject({ athena: athenaSchema })],
+  expected('duckdb or { athena: { workgroup, database, table } }'),
+);
+
+/** The configuration as written: snake_case, relative paths, durations as text. Defaults are filled in. */
+export const configurationDocumentSchema = z
+  .strictObject(
+    {
+      archive: archiveSchema,
+      foundations: z
+        .array(foundationSchema, expected('a list of foundations'))
+        .min(1, 'is empty; list at least one foundation'),
+      signing: signingSchema.optional(),
+      engine: engineSchema.default('duckdb'),
+    },
+    'must be a document with the keys archive and foundations',
+  )
+  .superRefine(
+    (document, context) => {
+      for (const { path, message } of contradictions(document))
+        context.addIssue({ code: 'custom', path, message });
+    },
+    // Also when something else is wrong: a person corrects everything in one go.
+    { when: () => true },
+  );
+export type ConfigurationDocument = z.infer<typeof configurationDocumentSchema>;
+
+/** What only shows when parts are compared. Any part may still be missing or of another type. */
+function* contradictions({ archive, foundations, engine }: Partial<ConfigurationDocument>) {
+  const names = Array.isArray(foundations) ? foundations.map((foundation) => foundation?.name) : [];
+  for (const [index, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (typeof name === 'string' && first < index)
+      yield {
+        path: ['foundations', index, 'name'],
+        message: `"${name}" is foundations[${first}] already; give each foundation a name of its own`,
+      };
+  }
+  if (typeof engine === 'object' && String(archive).startsWith('file:'))
+    yield {
+      path: ['engine'],
+      message: 'athena reads S3 only; write engine: duckdb, or archive: s3://BUCKET',
+    };
+}
