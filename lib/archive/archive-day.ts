@@ -1,0 +1,279 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Day, windowOf } from '../domain/day.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import type { FoundationName } from '../domain/foundation.ts';
+import {
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestRequest,
+  type ManifestStatus,
+  manifestBytes,
+} from '../domain/manifest.ts';
+import { manifestKey, partKey } from '../domain/object-keys.ts';
+import type { ObjectStore } from '../domain/object-store.ts';
+import type { AuditEventSource, DayStage, GuidSet, PageFacts, PartFile, Parts } from './ports.ts';
+import { readDay } from './read-day.ts';
+import { copyParts, listStoredDay, nextRevision, orphansOf, type StoredDay } from './stored-day.ts';
+import type { WindowRead } from './walk-window.ts';
+
+/** The numbered steps of design §4, and what they are called in progress and tests. */
+export type DayStep =
+  | 'listed'
+  | 'orphan-adopted'
+  | 'source-read'
+  | 'part-written'
+  | 'part-stored'
+  | 'manifest-stored';
+
+export interface DayTask {
+  readonly foundation: FoundationName;
+  readonly day: Day;
+  /** Whether the source may already have dropped the beginning of the day. */
+  readonly partial: boolean;
+}
+
+export interface DayContext {
+  readonly source: AuditEventSource;
+  readonly store: ObjectStore;
+  readonly parts: Parts;
+  readonly now: () => Date;
+  readonly settleMs: number;
+  /** Windows of a long day read at once. */
+  readonly concurrency: number;
+  /** Name and version of this program, for manifests. */
+  readonly tool: string;
+  readonly onStep?: ((step: DayStep) => void | Promise<void>) | undefined;
+  readonly onPage?: ((facts: PageFacts) => void) | undefined;
+}
+
+/** What a run did for one day. */
+export interface DayOutcome {
+  readonly status: ManifestStatus | 'unchanged';
+  /** Events the archive holds of the day now. */
+  readonly events: number;
+  /** Events stored by this run. */
+  readonly added: number;
+  /** Bytes stored by this run. */
+  readonly bytes: number;
+  /** Revisions adopted from runs that died. */
+  readonly adopted: readonly number[];
+}
+
+/** How often a day is begun again because another run stored a revision meanwhile. */
+const MAX_CONFLICTS = 5;
+
+/**
+ * Bring one day of the archive up to what the source has of it now: design §4, crash-safe without locks.
+ *
+ * Dying between any two steps, or running twice at once, loses nothing and duplicates nothing: the part is stored before its manifest, both create-only, and whoever comes next adopts a part without one.
+ *
+ * @throws ArchiveError MANIFEST_CONFLICT when other runs kept storing the day first; whatever source, store and parts throw
+ */
+export async function archiveDay(context: DayContext, task: DayTask): Promise<DayOutcome> {
+  const adopted: number[] = [];
+  for (let attempt = 1; attempt <= MAX_CONFLICTS; attempt += 1) {
+    const outcome = await attemptDay(context, task, adopted);
+    if (outcome !== 'conflict') return outcome;
+  }
+  throw new ArchiveError(
+    'MANIFEST_CONFLICT',
+    `${task.foundation} ${task.day}: another run stored a revision first, ${MAX_CONFLICTS} times; the next run will find it`,
+  );
+}
+
+async function attemptDay(
+  context: DayContext,
+  task: DayTask,
+  adopted: number[],
+): Promise<DayOutcome | 'conflict'> {
+  const { store, source } = context;
+  const startedAt = context.now();
+  const stage = await context.parts.openStage();
+  try {
+    const stored = await listStoredDay(store, task.foundation, task.day);
+    const copies = join(stage.directory, 'parts');
+    await mkdir(copies, { recursive: true });
+    const storedParts = await copyParts(store, task.foundation, task.day, stored.parts, copies);
+    await context.onStep?.('listed');
+
+    for (const revision of orphansOf(stored)) {
+      const upTo = storedParts.slice(0, stored.parts.indexOf(revision) + 1);
+      if (!(await adoptOrphan(context, task, revision, upTo, startedAt))) return 'conflict';
+      adopted.push(revision);
+      await context.onStep?.('orphan-adopted');
+    }
+
+    const read = await readDay(source, stage, windowOf(task.day), {
+      slices: context.concurrency,
+      now: context.now,
+      onPage: context.onPage,
+    });
+    await checkDistinct(stage, read);
+    const names = await lookUpNames(source, stage, read);
+    await context.onStep?.('source-read');
+
+    const part = await stage.writePart({
+      keep: read.keep,
+      names,
+      storedParts,
+      day: windowOf(task.day),
+      file: join(stage.directory, 'part.parquet'),
+    });
+    const described = stored.manifests.length > 0 || stored.parts.length > 0;
+    if (part === undefined && described) {
+      const held = await context.parts.guidsOfParts(storedParts);
+      return { status: 'unchanged', events: held.events, added: 0, bytes: 0, adopted };
+    }
+    await context.onStep?.('part-written');
+
+    return await storeRevision(context, task, {
+      stored,
+      storedParts,
+      part,
+      read,
+      startedAt,
+      adopted,
+    });
+  } finally {
+    await stage.close();
+  }
+}
+
+/** The walk's arithmetic counted rows; each must be an event of its own. */
+async function checkDistinct(stage: DayStage, read: WindowRead): Promise<void> {
+  const { events } = await stage.guidsOf(read.keep);
+  if (events === read.total) return;
+  throw new ArchiveError(
+    'CF_RESPONSE_INVALID',
+    `the source counted ${read.total} events but sent ${events} distinct GUIDs`,
+  );
+}
+
+/** Best effort: a name that cannot be looked up stays null and fails nothing. */
+async function lookUpNames(source: AuditEventSource, stage: DayStage, read: WindowRead) {
+  const scopes = await stage.scopesOf(read.keep);
+  const [organizations, spaces] = await Promise.all([
+    source.organizationNames(scopes.organizations).catch(() => new Map<string, string>()),
+    source.spaceNames(scopes.spaces).catch(() => new Map<string, string>()),
+  ]);
+  return { organizations, spaces };
+}
+
+/** False: another run stored the manifest meanwhile. */
+async function adoptOrphan(
+  context: DayContext,
+  task: DayTask,
+  revision: number,
+  partsUpTo: readonly string[],
+  startedAt: Date,
+): Promise<boolean> {
+  const file = partsUpTo.at(-1) ?? '';
+  const part = await context.parts.describePart(file, windowOf(task.day));
+  const manifest = describeRevision(context, task, {
+    revision,
+    status: 'adopted',
+    part,
+    requests: [],
+    cumulative: await context.parts.guidsOfParts(partsUpTo),
+    startedAt,
+  });
+  return putManifest(context, manifest);
+}
+
+async function storeRevision(
+  context: DayContext,
+  task: DayTask,
+  {
+    stored,
+    storedParts,
+    part,
+    read,
+    startedAt,
+    adopted,
+  }: {
+    stored: StoredDay;
+    storedParts: readonly string[];
+    part: PartFile | undefined;
+    read: WindowRead;
+    startedAt: Date;
+    adopted: readonly number[];
+  },
+): Promise<DayOutcome | 'conflict'> {
+  const revision = nextRevision(stored);
+  const first = revision === 0;
+  const status = first ? (task.partial ? 'partial' : part ? 'closed' : 'empty') : 'supplement';
+  if (part) {
+    const put = await context.store.create(partKey(task.foundation, task.day, revision), part);
+    if (put === 'exists') return 'conflict';
+    await context.onStep?.('part-stored');
+  }
+  const manifest = describeRevision(context, task, {
+    revision,
+    status,
+    part,
+    requests: read.requests,
+    cumulative: await context.parts.guidsOfParts(part ? [...storedParts, part.file] : storedParts),
+    startedAt,
+  });
+  if (!(await putManifest(context, manifest))) return 'conflict';
+  await context.onStep?.('manifest-stored');
+  return {
+    status,
+    events: manifest.cumulative.events,
+    added: part?.events ?? 0,
+    bytes: part?.bytes ?? 0,
+    adopted,
+  };
+}
+
+const putManifest = async (context: DayContext, manifest: Manifest): Promise<boolean> =>
+  (await context.store.create(
+    manifestKey(manifest.foundation, manifest.dt, manifest.revision),
+    manifestBytes(manifest),
+  )) === 'created';
+
+function describeRevision(
+  context: DayContext,
+  { foundation, day }: DayTask,
+  revision: {
+    readonly revision: number;
+    readonly status: ManifestStatus;
+    readonly part: PartFile | undefined;
+    readonly requests: readonly ManifestRequest[];
+    readonly cumulative: GuidSet;
+    readonly startedAt: Date;
+  },
+): Manifest {
+  const { part, cumulative } = revision;
+  const window = windowOf(day);
+  return {
+    format: MANIFEST_FORMAT,
+    foundation,
+    api: context.source.api,
+    dt: day,
+    revision: revision.revision,
+    status: revision.status,
+    window: { from: window.from.toISOString(), to: window.to.toISOString() },
+    requests: [...revision.requests],
+    events: part?.events ?? 0,
+    events_by_type: { ...part?.eventsByType },
+    misplaced: part?.misplaced ?? 0,
+    unrepresentable: part?.unrepresentable ?? 0,
+    part: part
+      ? {
+          key: partKey(foundation, day, revision.revision),
+          bytes: part.bytes,
+          sha256: part.sha256,
+          rows: part.events,
+          min_created_at: part.minCreatedAt?.toISOString() ?? null,
+          max_created_at: part.maxCreatedAt?.toISOString() ?? null,
+        }
+      : null,
+    cumulative: { events: cumulative.events, guid_digest: cumulative.guidDigest },
+    settle_seconds: context.settleMs / 1000,
+    tool: context.tool,
+    started_at: revision.startedAt.toISOString(),
+    finished_at: context.now().toISOString(),
+  };
+}

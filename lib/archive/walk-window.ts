@@ -1,0 +1,199 @@
+import { ArchiveError } from '../domain/errors.ts';
+import { plusMs, SECOND_MS } from '../domain/instant.ts';
+import type { ManifestRequest } from '../domain/manifest.ts';
+import { isOneSecond, splitWindow, type Window, windowText } from '../domain/window.ts';
+import {
+  type GuidSet,
+  type KeptPage,
+  PAGE_SIZE,
+  type PageFacts,
+  type PageRequest,
+} from './ports.ts';
+
+/** What a walk needs: pages read and staged, and the set of GUIDs that staged pages hold. */
+export interface PageReader {
+  readPage(request: PageRequest): Promise<PageFacts>;
+  guidsOf(keep: readonly KeptPage[]): Promise<GuidSet>;
+}
+
+/** What reading a window gave: which rows of which pages are the window's events, proven by the source's own counts. */
+export interface WindowRead {
+  readonly keep: readonly KeptPage[];
+  readonly requests: readonly ManifestRequest[];
+  /** Events of the window as the source counted them when the read began; equals the rows kept. */
+  readonly total: number;
+}
+
+/** From this many pages on, the rest of a window is read as several windows at once. */
+const SLICED_FROM_PAGES = 4;
+
+/** Passes over one crowded second until two agree. */
+const MAX_SECOND_PASSES = 6;
+
+const moved = (window: Window, what: string): ArchiveError =>
+  new ArchiveError(
+    'DAY_MOVED',
+    `events of ${windowText(window)} changed while they were read: ${what}`,
+  );
+
+const requestRecord = (request: PageRequest, facts: PageFacts, kept: number): ManifestRequest => ({
+  from: request.window.from.toISOString(),
+  to: request.window.to.toISOString(),
+  page: request.page,
+  total_results: facts.totalResults,
+  rows_kept: kept,
+});
+
+const join = (reads: readonly WindowRead[]): WindowRead => ({
+  keep: reads.flatMap((read) => read.keep),
+  requests: reads.flatMap((read) => read.requests),
+  total: reads.reduce((sum, read) => sum + read.total, 0),
+});
+
+/** A page must hold as many rows as its own count says; count and rows come from two statements, so they may differ while events come and go. */
+const promisedRows = (request: PageRequest, facts: PageFacts): number =>
+  Math.min(PAGE_SIZE, Math.max(0, facts.totalResults - (request.page - 1) * PAGE_SIZE));
+
+function checkRows(request: PageRequest, facts: PageFacts): void {
+  const expected = promisedRows(request, facts);
+  if (facts.rows !== expected) {
+    throw moved(
+      request.window,
+      `page ${request.page} holds ${facts.rows} rows, its count of ${facts.totalResults} promises ${expected}`,
+    );
+  }
+}
+
+/**
+ * Read a window completely, walking by time and never by page number: about one request for every `PAGE_SIZE` events.
+ *
+ * One page is one SQL statement at the source and therefore exact. Of a full page the rows before the second of its last row are kept, and the walk goes on at that second;
+ * the next page's count must then be the last one less the rows kept. Any other count means that the day moved.
+ *
+ * @param expected - what the source must count in the window, when an earlier answer says so
+ * @param slices - how many windows the rest may be read as at once
+ * @throws ArchiveError DAY_MOVED when the counts do not add up; the caller starts again
+ */
+export async function walkWindow(
+  pages: PageReader,
+  window: Window,
+  { expected, slices = 1 }: { expected?: number; slices?: number } = {},
+): Promise<WindowRead> {
+  const reads: WindowRead[] = [];
+  let rest = window;
+  let restCount = expected;
+  for (;;) {
+    const request = { window: rest, page: 1 };
+    const facts = await pages.readPage(request);
+    if (restCount !== undefined && facts.totalResults !== restCount) {
+      throw moved(rest, `counted ${facts.totalResults}, expected ${restCount}`);
+    }
+    checkRows(request, facts);
+    if (facts.rows === facts.totalResults) {
+      reads.push({
+        keep: facts.rows === 0 ? [] : [{ page: facts.page }],
+        requests: [requestRecord(request, facts, facts.rows)],
+        total: facts.rows,
+      });
+      return join(reads);
+    }
+    const cut = facts.lastSecond;
+    if (!facts.ordered || cut === undefined) {
+      reads.push(await walkHalves(pages, rest, facts.totalResults));
+      return join(reads);
+    }
+    if (cut.getTime() === rest.from.getTime()) {
+      const second = { from: rest.from, to: plusMs(rest.from, SECOND_MS) };
+      const read = await readCrowdedSecond(pages, second);
+      reads.push(read);
+      rest = { from: second.to, to: rest.to };
+      restCount = facts.totalResults - read.total;
+      if (rest.from < rest.to) continue;
+      if (restCount !== 0) throw moved(second, `${restCount} events more than the second holds`);
+      return join(reads);
+    }
+    reads.push({
+      keep: [{ page: facts.page, before: cut }],
+      requests: [requestRecord(request, facts, facts.rowsBeforeLastSecond)],
+      total: facts.rowsBeforeLastSecond,
+    });
+    rest = { from: cut, to: rest.to };
+    restCount = facts.totalResults - facts.rowsBeforeLastSecond;
+    if (slices > 1 && restCount >= SLICED_FROM_PAGES * PAGE_SIZE) {
+      reads.push(await walkSlices(pages, rest, restCount, slices));
+      return join(reads);
+    }
+  }
+}
+
+/** Several disjoint windows at once; together they must hold what the whole counted. */
+async function walkSlices(
+  pages: PageReader,
+  window: Window,
+  expected: number,
+  slices: number,
+): Promise<WindowRead> {
+  // All of them end before the first failure is told: nothing may go on reading behind a walk that starts again.
+  const settled = await Promise.allSettled(
+    splitWindow(window, slices).map((slice) => walkWindow(pages, slice)),
+  );
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  const read = join(
+    settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+  );
+  if (read.total !== expected) {
+    throw moved(window, `its parts hold ${read.total}, the whole counted ${expected}`);
+  }
+  return read;
+}
+
+/**
+ * Read a window whose rows are not displayed in the order by which the source sorts them: there the second of the last row is no safe cut.
+ * Halving needs only the source's own filter.
+ */
+async function walkHalves(
+  pages: PageReader,
+  window: Window,
+  expected: number,
+): Promise<WindowRead> {
+  if (isOneSecond(window)) return readCrowdedSecond(pages, window);
+  const reads: WindowRead[] = [];
+  for (const half of splitWindow(window, 2)) reads.push(await walkWindow(pages, half));
+  const read = join(reads);
+  if (read.total !== expected) {
+    throw moved(window, `its halves hold ${read.total}, the whole counted ${expected}`);
+  }
+  return read;
+}
+
+/** The time filter cannot go below one second, so a second with more events than a page is paged, again and again, until two passes agree. */
+async function readCrowdedSecond(pages: PageReader, second: Window): Promise<WindowRead> {
+  let previous: string | undefined;
+  for (let pass = 0; pass < MAX_SECOND_PASSES; pass += 1) {
+    const read = await pageThrough(pages, second);
+    const guids = read && (await pages.guidsOf(read.keep));
+    const digest = guids?.events === read?.total ? guids?.guidDigest : undefined;
+    if (read && digest !== undefined && digest === previous) return read;
+    previous = digest;
+  }
+  throw moved(second, `no two of ${MAX_SECOND_PASSES} passes over its pages agree`);
+}
+
+/** One pass over all pages of a window. Undefined: the count changed on the way. */
+async function pageThrough(pages: PageReader, window: Window): Promise<WindowRead | undefined> {
+  const keep: KeptPage[] = [];
+  const requests: ManifestRequest[] = [];
+  let total: number | undefined;
+  for (let page = 1; ; page += 1) {
+    const request = { window, page };
+    const facts = await pages.readPage(request);
+    total ??= facts.totalResults;
+    if (facts.totalResults !== total || facts.rows !== promisedRows(request, facts)) {
+      return undefined;
+    }
+    keep.push({ page: facts.page });
+    requests.push(requestRecord(request, facts, facts.rows));
+    if (page * PAGE_SIZE >= total) return { keep, requests, total };
+  }
+}

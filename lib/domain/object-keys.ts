@@ -1,0 +1,42 @@
+import { type Day, daySchema } from './day.ts';
+import { type FoundationName, foundationNameSchema } from './foundation.ts';
+
+const revisionText = (revision: number): string => String(revision).padStart(4, '0');
+
+export const eventsPrefix = (foundation: FoundationName): string =>
+  `events/v1/foundation=${foundation}/`;
+
+export const manifestsPrefix = (foundation: FoundationName): string =>
+  `manifests/v1/foundation=${foundation}/`;
+
+export const partKey = (foundation: FoundationName, day: Day, revision: number): string =>
+  `${eventsPrefix(foundation)}dt=${day}/part-${revisionText(revision)}.parquet`;
+
+export const manifestKey = (foundation: FoundationName, day: Day, revision: number): string =>
+  `${manifestsPrefix(foundation)}dt=${day}/r${revisionText(revision)}.json`;
+
+/** What a key of the archive says of the object: one revision of one day. */
+export interface RevisionKey {
+  readonly kind: 'part' | 'manifest';
+  readonly foundation: FoundationName;
+  readonly day: Day;
+  readonly revision: number;
+}
+
+const REVISION_KEY =
+  /^(?:events\/v1\/foundation=([^/]+)\/dt=([^/]+)\/part-(\d{4,})\.parquet|manifests\/v1\/foundation=([^/]+)\/dt=([^/]+)\/r(\d{4,})\.json)$/;
+
+/** Undefined for a key that is neither a part nor a manifest. */
+export function parseRevisionKey(key: string): RevisionKey | undefined {
+  const match = REVISION_KEY.exec(key);
+  if (!match) return undefined;
+  const foundation = foundationNameSchema.safeParse(match[1] ?? match[4]);
+  const day = daySchema.safeParse(match[2] ?? match[5]);
+  if (!foundation.success || !day.success) return undefined;
+  return {
+    kind: match[1] === undefined ? 'manifest' : 'part',
+    foundation: foundation.data,
+    day: day.data,
+    revision: Number(match[3] ?? match[6]),
+  };
+}

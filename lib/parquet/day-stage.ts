@@ -1,0 +1,278 @@
+import { readFile, rm } from 'node:fs/promises';
+import {
+  type DuckDBConnection,
+  type DuckDBInstance,
+  DuckDBTimestampMillisecondsValue,
+} from '@duckdb/node-api';
+import type {
+  DayStage,
+  GuidSet,
+  KeptPage,
+  PageFacts,
+  PageRequest,
+  PartFile,
+  ScopeNames,
+} from '../archive/ports.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import { secondText } from '../domain/instant.ts';
+import { limitConcurrency } from '../domain/limiter.ts';
+import { type Window, windowText } from '../domain/window.ts';
+import { sqlText } from '../duckdb/open-duckdb.ts';
+import { readGuidSet } from './guid-set.ts';
+import type { EventColumns } from './odd-event.ts';
+import { readOddPage } from './odd-page.ts';
+import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
+import { describePartFile, partRows, writePartFile } from './part-file.ts';
+
+const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
+
+const timestamp = (instant: Date): string => `TIMESTAMP ${sqlText(secondText(instant))}`;
+
+/** One read of one day, gathered in a DuckDB database on disk: memory stays bounded however large the day is. */
+export class DuckDBDayStage implements DayStage {
+  readonly directory: string;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  /** One statement at a time: pages of several windows arrive together, the database works on one. */
+  readonly #inTurn = limitConcurrency(1);
+  #pages = 0;
+
+  private constructor(directory: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.directory = directory;
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** @param directory - the stage's own; removed by `close` */
+  static async open(directory: string, instance: DuckDBInstance): Promise<DuckDBDayStage> {
+    const connection = await instance.connect();
+    await connection.run(
+      `CREATE TABLE staged (page INTEGER, seq INTEGER, ${STAGED_COLUMNS.join(', ')}, collected_at TIMESTAMP_MS)`,
+    );
+    return new DuckDBDayStage(directory, instance, connection);
+  }
+
+  async close(): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts> {
+    return this.#inTurn(async () => {
+      this.#pages += 1;
+      const page = this.#pages;
+      const totalResults =
+        (await this.#addUsualPage(file, page, collectedAt)) ??
+        (await this.#addOddPage(file, page, request, collectedAt));
+      return { page, totalResults, ...(await this.#factsOf(page, request.window)) };
+    });
+  }
+
+  guidsOf(keep: readonly KeptPage[]): Promise<GuidSet> {
+    return this.#inTurn(async () => {
+      await this.#setKept(keep);
+      return readGuidSet(this.#connection, 'SELECT guid FROM kept_rows');
+    });
+  }
+
+  scopesOf(keep: readonly KeptPage[]): Promise<{ organizations: string[]; spaces: string[] }> {
+    return this.#inTurn(async () => {
+      await this.#setKept(keep);
+      const distinct = async (column: string): Promise<string[]> => {
+        const result = await this.#connection.runAndReadAll(
+          `SELECT DISTINCT ${column} FROM kept_rows WHERE ${column} <> '' ORDER BY 1`,
+        );
+        return result.getRows().map((row) => String(row[0]));
+      };
+      return {
+        organizations: await distinct('organization_guid'),
+        spaces: await distinct('space_guid'),
+      };
+    });
+  }
+
+  writePart(part: {
+    readonly keep: readonly KeptPage[];
+    readonly names: ScopeNames;
+    readonly storedParts: readonly string[];
+    readonly day: Window;
+    readonly file: string;
+  }): Promise<PartFile | undefined> {
+    return this.#inTurn(async () => {
+      await this.#setKept(part.keep);
+      await this.#setNames(part.names);
+      await this.#connection.run(
+        `CREATE OR REPLACE TEMP TABLE stored AS ${
+          part.storedParts.length === 0
+            ? 'SELECT NULL::VARCHAR AS guid WHERE false'
+            : `SELECT guid FROM (${partRows(part.storedParts)})`
+        }`,
+      );
+      const fresh = 'SELECT * FROM kept_rows ANTI JOIN stored USING (guid)';
+      const staged = await readGuidSet(this.#connection, fresh);
+      if (staged.events === 0) return undefined;
+      await writePartFile(
+        this.#connection,
+        `SELECT rows.*, NULL::VARCHAR AS actor_username, space_names.name AS space_name, organization_names.name AS organization_name
+         FROM (${fresh}) AS rows
+         LEFT JOIN space_names ON space_names.guid = rows.space_guid
+         LEFT JOIN organization_names ON organization_names.guid = rows.organization_guid`,
+        part.file,
+      );
+      const written = await describePartFile(this.#connection, part.file, part.day);
+      if (written.events !== staged.events || written.guidDigest !== staged.guidDigest) {
+        throw new ArchiveError(
+          'PART_INVALID',
+          `part read back holds ${written.events} events, staged were ${staged.events}, or their GUIDs differ; nothing was stored`,
+        );
+      }
+      return written;
+    });
+  }
+
+  /** The fast path. Undefined: the page has something unusual, and nothing of it was staged. */
+  async #addUsualPage(file: string, page: number, collectedAt: Date): Promise<number | undefined> {
+    try {
+      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS ${pageRows(file)}`);
+    } catch {
+      // Invalid UTF-8, a lone surrogate, a truncated body: DuckDB fails the whole statement, and the slow path finds out why.
+      return undefined;
+    }
+    const [facts] = (
+      await this.#connection.runAndReadAll(
+        `SELECT any_value(total_results) AS total, any_value(resource_count) AS resources, count(*) AS rows, bool_and(usual) AS usual FROM incoming`,
+      )
+    ).getRowObjectsJS();
+    if (facts?.total == null || facts.resources == null) return undefined;
+    if (Number(facts.resources) === 0) return Number(facts.total);
+    if (facts.usual !== true) return undefined;
+    await this.#connection.run(
+      `INSERT INTO staged SELECT ${page}, seq, ${COLUMN_NAMES.join(', ')}, epoch_ms(${collectedAt.getTime()}) FROM incoming`,
+    );
+    return Number(facts.total);
+  }
+
+  async #addOddPage(
+    file: string,
+    page: number,
+    { window, page: number }: PageRequest,
+    collectedAt: Date,
+  ): Promise<number> {
+    try {
+      const odd = readOddPage(await readFile(file), window.from.getTime());
+      await this.#append(page, odd.events, collectedAt);
+      return odd.totalResults;
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new ArchiveError(
+        'PAGE_UNREADABLE',
+        `page ${number} of ${windowText(window)} cannot be read: ${cause.message}`,
+        { cause },
+      );
+    }
+  }
+
+  async #append(page: number, events: readonly EventColumns[], collectedAt: Date): Promise<void> {
+    const appender = await this.#connection.createAppender('staged');
+    const appendText = (text: string | null): void => {
+      if (text === null) appender.appendNull();
+      else appender.appendVarchar(text);
+    };
+    const appendInstant = (ms: number | null): void => {
+      if (ms === null) appender.appendNull();
+      else appender.appendTimestampMilliseconds(new DuckDBTimestampMillisecondsValue(BigInt(ms)));
+    };
+    events.forEach((event, index) => {
+      appender.appendInteger(page);
+      appender.appendInteger(index + 1);
+      appendText(event.guid);
+      appendInstant(event.created_at);
+      appendInstant(event.updated_at);
+      appendText(event.type);
+      appendText(event.actor_guid);
+      appendText(event.actor_type);
+      appendText(event.actor_name);
+      appendText(event.target_guid);
+      appendText(event.target_type);
+      appendText(event.target_name);
+      appendText(event.space_guid);
+      appendText(event.organization_guid);
+      appendText(event.data);
+      appendText(event.extra);
+      appendInstant(collectedAt.getTime());
+      appender.endRow();
+    });
+    appender.closeSync();
+  }
+
+  async #factsOf(page: number, window: Window): Promise<Omit<PageFacts, 'page' | 'totalResults'>> {
+    const [facts] = (
+      await this.#connection.runAndReadAll(
+        `WITH rows AS (
+           SELECT date_trunc('second', created_at) AS second, created_at, seq, lag(created_at) OVER (ORDER BY seq) AS before
+           FROM staged WHERE page = ${page}
+         ), last AS (SELECT arg_max(second, seq) AS second FROM rows)
+         SELECT
+           count(*) AS rows,
+           epoch_ms(any_value(last.second)) AS last_second,
+           count(*) FILTER (rows.second < last.second) AS before_last,
+           coalesce(bool_and(created_at >= ${timestamp(window.from)} AND created_at < ${timestamp(window.to)} AND coalesce(before <= created_at, true)), true) AS ordered
+         FROM rows, last`,
+      )
+    ).getRowObjectsJS();
+    const lastSecond = facts?.last_second;
+    return {
+      rows: Number(facts?.rows),
+      lastSecond: lastSecond == null ? undefined : new Date(Number(lastSecond)),
+      rowsBeforeLastSecond: Number(facts?.before_last),
+      ordered: facts?.ordered === true,
+    };
+  }
+
+  /** Make `kept_rows` the rows of the kept pages, each GUID once. */
+  async #setKept(keep: readonly KeptPage[]): Promise<void> {
+    await this.#connection.run(
+      'CREATE OR REPLACE TEMP TABLE kept (page INTEGER, before TIMESTAMP_MS)',
+    );
+    const appender = await this.#connection.createAppender('kept');
+    for (const { page, before } of keep) {
+      appender.appendInteger(page);
+      if (before === undefined) appender.appendNull();
+      else {
+        appender.appendTimestampMilliseconds(
+          new DuckDBTimestampMillisecondsValue(BigInt(before.getTime())),
+        );
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+    const rows = `FROM staged JOIN kept USING (page) WHERE kept.before IS NULL OR staged.created_at < kept.before`;
+    const [counts] = (
+      await this.#connection.runAndReadAll(
+        `SELECT count(*) AS rows, count(DISTINCT guid) AS guids ${rows}`,
+      )
+    ).getRows();
+    const repeated = counts?.[0] !== counts?.[1];
+    await this.#connection.run(
+      `CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT staged.* ${rows}
+       ${repeated ? 'QUALIFY row_number() OVER (PARTITION BY guid ORDER BY page, seq) = 1' : ''}`,
+    );
+  }
+
+  async #setNames(names: ScopeNames): Promise<void> {
+    const tables = { organization_names: names.organizations, space_names: names.spaces };
+    for (const [table, entries] of Object.entries(tables)) {
+      await this.#connection.run(
+        `CREATE OR REPLACE TEMP TABLE ${table} (guid VARCHAR, name VARCHAR)`,
+      );
+      const appender = await this.#connection.createAppender(table);
+      for (const [guid, name] of entries) {
+        appender.appendVarchar(guid);
+        appender.appendVarchar(name);
+        appender.endRow();
+      }
+      appender.closeSync();
+    }
+  }
+}

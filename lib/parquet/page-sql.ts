@@ -1,0 +1,148 @@
+import { sqlText } from '../duckdb/open-duckdb.ts';
+
+/** Columns of the stage: where a row came from, and what one event alone says. Names and `actor_username` are not the event's. */
+export const STAGED_COLUMNS = [
+  'guid VARCHAR',
+  'created_at TIMESTAMP_MS',
+  'updated_at TIMESTAMP_MS',
+  'type VARCHAR',
+  'actor_guid VARCHAR',
+  'actor_type VARCHAR',
+  'actor_name VARCHAR',
+  'target_guid VARCHAR',
+  'target_type VARCHAR',
+  'target_name VARCHAR',
+  'space_guid VARCHAR',
+  'organization_guid VARCHAR',
+  'data VARCHAR',
+  'extra VARCHAR',
+] as const;
+
+/** Shape by which DuckDB takes an event apart; `data` stays JSON text, integers digit for digit. */
+const EVENT_SHAPE = JSON.stringify({
+  guid: 'VARCHAR',
+  created_at: 'VARCHAR',
+  updated_at: 'VARCHAR',
+  type: 'VARCHAR',
+  actor: { guid: 'VARCHAR', type: 'VARCHAR', name: 'VARCHAR' },
+  target: { guid: 'VARCHAR', type: 'VARCHAR', name: 'VARCHAR' },
+  data: 'JSON',
+  space: { guid: 'VARCHAR' },
+  organization: { guid: 'VARCHAR' },
+});
+
+const list = (values: readonly string[]): string => `[${values.map(sqlText).join(', ')}]`;
+
+const EVENT_KEYS = list([
+  'guid',
+  'created_at',
+  'updated_at',
+  'type',
+  'actor',
+  'target',
+  'data',
+  'space',
+  'organization',
+  'links',
+]);
+const PARTY_KEYS = list(['guid', 'type', 'name']);
+
+/** Keys of the event and of its four objects as Cloud Controller sends them; space and organization may be null. */
+const USUAL_KEYS = [
+  ["['guid']", "['guid']"],
+  ['[]', "['guid']"],
+  ['[]', '[]'],
+  ["['guid']", '[]'],
+]
+  .map(
+    ([space, organization]) =>
+      `[${EVENT_KEYS}, ${PARTY_KEYS}, ${PARTY_KEYS}, ${space}, ${organization}]`,
+  )
+  .join(', ');
+
+const TYPED_PATHS = list([
+  '$.guid',
+  '$.created_at',
+  '$.updated_at',
+  '$.type',
+  '$.actor.guid',
+  '$.actor.type',
+  '$.actor.name',
+  '$.target.guid',
+  '$.target.type',
+  '$.target.name',
+  '$.data',
+  '$.space.guid',
+  '$.organization.guid',
+  '$.space',
+  '$.organization',
+]);
+
+/** Whether columns hold the event exactly. DuckDB would coerce a wrong type, and drop an unknown or repeated key, without a word. */
+const USUAL_TYPES = [
+  "types[1:4] = ['VARCHAR', 'VARCHAR', 'VARCHAR', 'VARCHAR']",
+  ...[5, 6, 7, 8, 9, 10].map((index) => `types[${index}] IN ('VARCHAR', 'NULL')`),
+  "types[11] = 'OBJECT'",
+  "(types[14] = 'NULL' OR types[12] = 'VARCHAR')",
+  "(types[15] = 'NULL' OR types[13] = 'VARCHAR')",
+].join(' AND ');
+
+const exactSecond = (column: string): string =>
+  `coalesce(strftime(try_cast(event.${column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ') = event.${column}, false)`;
+
+/** `-0` is the one integer that DuckDB's JSON does not keep digit for digit. */
+const NEGATIVE_ZERO = [':-0,', ':-0}', ',-0,', ',-0]', '[-0,', '[-0]']
+  .map((text) => `contains(content, ${sqlText(text)})`)
+  .join(' OR ');
+
+/**
+ * Rows of one spooled page, in one statement and without JavaScript: `total_results`, `resource_count`, `seq` (position in the page, from 1), `usual`, and the staged columns.
+ *
+ * A row that is not `usual` must not be stored from here: its values are coerced or incomplete. An empty page gives one row with `resource_count` 0; a body that is no page
+ * one whose `total_results` or `resource_count` is null (DuckDB itself would give no row, and no error).
+ */
+export const pageRows = (file: string): string => `
+  WITH page AS (
+    SELECT
+      try_cast(json_extract_string(content, '$.pagination.total_results') AS BIGINT) AS total_results,
+      from_json(content, '{"resources":["JSON"]}').resources AS resources,
+      NOT (${NEGATIVE_ZERO}) AS exact_numbers
+    FROM read_text(${sqlText(file)})
+  ), texts AS (
+    SELECT
+      total_results,
+      len(resources) AS resource_count,
+      exact_numbers,
+      unnest(CASE WHEN len(resources) > 0 THEN resources ELSE [NULL] END) AS text,
+      unnest(range(1, greatest(coalesce(len(resources), 0), 1) + 1)) AS seq
+    FROM page
+  ), events AS (
+    SELECT
+      total_results,
+      resource_count,
+      seq,
+      from_json(text, ${sqlText(EVENT_SHAPE)}) AS event,
+      exact_numbers AND coalesce(json_keys(text, ['$', '$.actor', '$.target', '$.space', '$.organization']) IN (${USUAL_KEYS}), false) AS usual_keys,
+      json_type(text, ${TYPED_PATHS}) AS types
+    FROM texts
+  )
+  SELECT
+    total_results,
+    resource_count,
+    seq,
+    usual_keys AND coalesce(${USUAL_TYPES}, false) AND ${exactSecond('created_at')} AND ${exactSecond('updated_at')} AS usual,
+    event.guid AS guid,
+    try_cast(event.created_at AS TIMESTAMP_MS) AS created_at,
+    try_cast(event.updated_at AS TIMESTAMP_MS) AS updated_at,
+    event."type" AS type,
+    event.actor.guid AS actor_guid,
+    event.actor."type" AS actor_type,
+    event.actor."name" AS actor_name,
+    event.target.guid AS target_guid,
+    event.target."type" AS target_type,
+    event.target."name" AS target_name,
+    event.space.guid AS space_guid,
+    event.organization.guid AS organization_guid,
+    CAST(event.data AS VARCHAR) AS data,
+    CAST(NULL AS VARCHAR) AS extra
+  FROM events`;

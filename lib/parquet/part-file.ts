@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { PartFile } from '../archive/ports.ts';
+import { COLUMNS, SORT_ORDER } from '../domain/columns.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import { secondText } from '../domain/instant.ts';
+import type { Window } from '../domain/window.ts';
+import { sqlText } from '../duckdb/open-duckdb.ts';
+import { readGuidSet } from './guid-set.ts';
+
+/** About 50,000 rows; a multiple of DuckDB's vector of 2,048. */
+const ROW_GROUP_ROWS = 51_200;
+
+/** Write a query's rows as one part: flat columns, sorted, ZSTD. */
+export async function writePartFile(
+  connection: DuckDBConnection,
+  rows: string,
+  file: string,
+): Promise<void> {
+  const columns = COLUMNS.map(({ name }) => `"${name}"`).join(', ');
+  const order = SORT_ORDER.map((name) => `"${name}" ASC NULLS LAST`).join(', ');
+  await connection.run(
+    `COPY (SELECT ${columns} FROM (${rows}) ORDER BY ${order}) TO ${sqlText(file)}
+     (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+  );
+}
+
+/** SQL of a query over part files. */
+export const partRows = (files: readonly string[]): string =>
+  `SELECT * FROM read_parquet([${files.map(sqlText).join(', ')}], union_by_name = true)`;
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+const instantOf = (epochMs: unknown): Date | undefined =>
+  epochMs === null || epochMs === undefined ? undefined : new Date(Number(epochMs));
+
+/**
+ * Describe a part from its bytes alone: what a manifest says of it.
+ *
+ * @param day - the window by which Cloud Controller filtered; rows displayed outside it are counted as misplaced
+ * @throws ArchiveError PART_INVALID when it cannot be read as a part
+ */
+export async function describePartFile(
+  connection: DuckDBConnection,
+  file: string,
+  day: Window,
+): Promise<PartFile> {
+  try {
+    const rows = partRows([file]);
+    const [facts] = (
+      await connection.runAndReadAll(
+        `SELECT
+           count(*) AS events,
+           epoch_ms(min(created_at)) AS first,
+           epoch_ms(max(created_at)) AS last,
+           count(*) FILTER (created_at < TIMESTAMP ${sqlText(secondText(day.from))} OR created_at >= TIMESTAMP ${sqlText(secondText(day.to))}) AS misplaced,
+           count(*) FILTER (extra IS NOT NULL AND json_exists(extra, '$._raw')) AS unrepresentable
+         FROM (${rows})`,
+      )
+    ).getRowObjectsJS();
+    const types = (
+      await connection.runAndReadAll(
+        `SELECT coalesce(type, '') AS type, count(*) AS events FROM (${rows}) GROUP BY 1 ORDER BY 1`,
+      )
+    ).getRowObjectsJS();
+    const guids = await readGuidSet(connection, rows);
+    if (guids.events !== Number(facts?.events)) {
+      throw new ArchiveError(
+        'PART_INVALID',
+        `part ${file} holds ${facts?.events} rows but ${guids.events} distinct GUIDs`,
+      );
+    }
+    return {
+      ...guids,
+      file,
+      bytes: (await stat(file)).size,
+      sha256: await sha256Of(file),
+      eventsByType: Object.fromEntries(types.map((row) => [String(row.type), Number(row.events)])),
+      minCreatedAt: instantOf(facts?.first),
+      maxCreatedAt: instantOf(facts?.last),
+      misplaced: Number(facts?.misplaced),
+      unrepresentable: Number(facts?.unrepresentable),
+    };
+  } catch (cause) {
+    if (cause instanceof ArchiveError) throw cause;
+    throw new ArchiveError('PART_INVALID', `part ${file} cannot be read as Parquet`, { cause });
+  }
+}
