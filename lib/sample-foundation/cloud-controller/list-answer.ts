@@ -1,6 +1,6 @@
 import { type Answer, jsonTextAnswer } from '../http/exchange.ts';
 import type { V3Request } from './context.ts';
-import type { Dataset } from './fetch/dataset.ts';
+import { type Dataset, isIn, where, whereClause } from './fetch/dataset.ts';
 import { fetchPage } from './fetch/page.ts';
 import type { ListMessage } from './messages/list-message.ts';
 import { presentPagination } from './presenters/pagination.ts';
@@ -42,12 +42,11 @@ export function firstByGuid(
   dataset: Dataset,
   columns: readonly string[],
 ): unknown[] | undefined {
-  const { table, conditions } = dataset;
-  const all = [...conditions, { sql: `${table}.guid = ?`, values: [guid] }];
+  const { table } = dataset;
+  const { sql, values } = whereClause(where(dataset, isIn(`${table}.guid`, [guid])));
   const [row] = cloudController.database.allArrays(
-    `SELECT ${columns.map((column) => `${table}.${column}`).join(', ')} FROM ${table}
-     WHERE ${all.map(({ sql }) => sql).join(' AND ')}`,
-    ...all.flatMap(({ values }) => values),
+    `SELECT ${columns.map((column) => `${table}.${column}`).join(', ')} FROM ${table} ${sql}`,
+    ...values,
   );
   return row;
 }

@@ -1,5 +1,5 @@
 import type { RoleType } from '../records.ts';
-import type { Condition, Dataset } from './fetch/dataset.ts';
+import { type Condition, type Dataset, where, whereClause } from './fetch/dataset.ts';
 import { type Requester, readsGlobally } from './requester.ts';
 
 /** Roles in a space that let its events be read; the manager is not among them (CC §3 rules 3 and 4). */
@@ -45,32 +45,37 @@ export class Permissions {
     };
   }
 
+  existingOrganizations(): Dataset {
+    return { table: 'organizations', conditions: [existsNow('organizations', this.#now)] };
+  }
+
+  existingSpaces(): Dataset {
+    return { table: 'spaces', conditions: [existsNow('spaces', this.#now)] };
+  }
+
   readableOrganizations(): Dataset {
-    return this.#existing(
-      'organizations',
-      this.#limit('organizations.guid', this.#readableOrganizationGuids()),
-    );
+    const guids = this.#memberOrganizations(ORGANIZATION_ROLES);
+    return where(this.existingOrganizations(), ...this.#limit('organizations.guid', guids));
   }
 
   readableSpaces(): Dataset {
-    return this.#existing('spaces', this.#limit('spaces.guid', this.#readableSpaceGuids()));
+    return where(this.existingSpaces(), ...this.#limit('spaces.guid', this.#readableSpaceGuids()));
   }
 
   readableApps(): Dataset {
-    return this.#existing('apps', this.#limit('apps.space_guid', this.#readableSpaceGuids()));
+    const exists = existsNow('apps', this.#now);
+    const limits = this.#limit('apps.space_guid', this.#readableSpaceGuids());
+    return { table: 'apps', conditions: [exists, ...limits] };
   }
 
   /** Tasks vanish with their app (CC §7). */
   readableTasks(): Dataset {
-    const { conditions } = this.readableApps();
+    const apps = guidsOf(this.readableApps());
     return {
       table: 'tasks',
       conditions: [
         { sql: 'tasks.created_at <= ?', values: [this.#now] },
-        {
-          sql: `tasks.app_guid IN (SELECT apps.guid FROM apps WHERE ${conditions.map(({ sql }) => sql).join(' AND ')})`,
-          values: conditions.flatMap(({ values }) => values),
-        },
+        { sql: `tasks.app_guid IN (${apps.sql})`, values: apps.values },
       ],
     };
   }
@@ -88,8 +93,8 @@ export class Permissions {
 
   /** Roles in spaces and organizations that exist and the caller may read. */
   readableRoles(): Dataset {
-    const organizations = this.#subselect(this.readableOrganizations());
-    const spaces = this.#subselect(this.readableSpaces());
+    const organizations = guidsOf(this.readableOrganizations());
+    const spaces = guidsOf(this.readableSpaces());
     return {
       table: 'roles',
       conditions: [
@@ -112,18 +117,8 @@ export class Permissions {
     return readsGlobally(this.#requester);
   }
 
-  /** Rows of a table that exist now. */
-  #existing(table: string, limits: readonly Condition[]): Dataset {
-    const exists = existsNow(table, this.#now);
-    return { table, conditions: [exists, ...limits] };
-  }
-
   #limit(column: string, guids: Condition): Condition[] {
     return this.#all ? [] : [{ sql: `${column} IN (${guids.sql})`, values: guids.values }];
-  }
-
-  #readableOrganizationGuids(): Condition {
-    return this.#memberOrganizations(ORGANIZATION_ROLES);
   }
 
   /** Own spaces, and all spaces of the organizations one manages. */
@@ -153,13 +148,11 @@ export class Permissions {
       values: [this.#requester.userGuid, this.#now, ...roles, ...exists.values],
     };
   }
+}
 
-  #subselect({ table, conditions }: Dataset): Condition {
-    return {
-      sql: `SELECT ${table}.guid FROM ${table} WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
-      values: conditions.flatMap(({ values }) => values),
-    };
-  }
+function guidsOf(dataset: Dataset): Condition {
+  const { sql, values } = whereClause(dataset);
+  return { sql: `SELECT ${dataset.table}.guid FROM ${dataset.table} ${sql}`, values };
 }
 
 function existsNow(table: string, nowMicros: number): Condition {

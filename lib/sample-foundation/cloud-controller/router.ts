@@ -4,7 +4,7 @@ import type { CloudController, V3Route } from './context.ts';
 import { Permissions } from './permissions.ts';
 import { parseQueryString } from './query-string.ts';
 import { requestId } from './request-id.ts';
-import { authenticate, requireReadScope, requireToken } from './requester.ts';
+import { type Authentication, authenticate, requireReadScope, requireToken } from './requester.ts';
 import { rootDocument, v2InfoDocument, v3InfoDocument, v3RootDocument } from './routes/root.ts';
 import { V3_ROUTES } from './routes/v3-routes.ts';
 
@@ -25,6 +25,7 @@ export async function answerCloudController(
     return textAnswer(404, 'V2 endpoints disabled');
   }
   const authentication = await authenticate(cloudController.uaa, request.headers.authorization);
+  rememberCaller(cloudController, authentication);
   const target = request.query === '' ? request.path : `${request.path}?${request.query}`;
   const { headers, refusal } = cloudController.rateLimiter.count(target, authentication);
   const answer =
@@ -41,6 +42,16 @@ export async function answerCloudController(
       ...(typeof authentication === 'string' ? {} : { 'X-USER-GUID': authentication.userGuid }),
     },
   };
+}
+
+/** Cloud Controller makes a row in its users table for every caller it does not know (CC §3). */
+function rememberCaller({ database, clock }: CloudController, authentication: Authentication) {
+  if (typeof authentication === 'string') return;
+  database.run(
+    'INSERT INTO users (guid, created_at) VALUES (?, ?) ON CONFLICT (guid) DO NOTHING',
+    authentication.userGuid,
+    clock.nowMicros(),
+  );
 }
 
 async function answerRoute(

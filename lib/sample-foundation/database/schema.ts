@@ -2,7 +2,7 @@
  * Cloud Controller's tables, as far as audit events need them. Instants are INTEGER microseconds.
  *
  * `committed_at` and `deleted_at` are not columns of Cloud Controller: they let one database answer for every instant
- * of the simulated clock.
+ * of the simulated clock. What has no `updated_at` of its own was never updated.
  */
 export const TABLES = `
   CREATE TABLE IF NOT EXISTS events (
@@ -12,25 +12,30 @@ export const TABLES = `
     actee TEXT, actee_type TEXT, actee_name TEXT,
     space_guid TEXT NOT NULL, organization_guid TEXT NOT NULL, metadata TEXT);
   CREATE TABLE IF NOT EXISTS organizations (
-    id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, created_at INTEGER NOT NULL, deleted_at INTEGER);
+    id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER AS (created_at), deleted_at INTEGER);
   CREATE TABLE IF NOT EXISTS spaces (
     id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, organization_guid TEXT NOT NULL,
-    created_at INTEGER NOT NULL, deleted_at INTEGER);
+    created_at INTEGER NOT NULL, updated_at INTEGER AS (created_at), deleted_at INTEGER);
   CREATE TABLE IF NOT EXISTS apps (
     id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, space_guid TEXT NOT NULL, state TEXT NOT NULL,
-    created_at INTEGER NOT NULL, deleted_at INTEGER);
+    created_at INTEGER NOT NULL, updated_at INTEGER AS (created_at), deleted_at INTEGER);
   CREATE TABLE IF NOT EXISTS users (
     id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, username TEXT, email TEXT, origin TEXT, password TEXT, scopes TEXT,
-    created_at INTEGER NOT NULL);
+    created_at INTEGER NOT NULL, updated_at INTEGER AS (created_at));
   CREATE TABLE IF NOT EXISTS roles (
     id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, type TEXT NOT NULL, user_guid TEXT NOT NULL,
-    space_guid TEXT, organization_guid TEXT, created_at INTEGER NOT NULL);
+    space_guid TEXT, organization_guid TEXT, created_at INTEGER NOT NULL, updated_at INTEGER AS (created_at));
   CREATE TABLE IF NOT EXISTS tasks (
     id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, sequence_id INTEGER NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL,
     state TEXT NOT NULL, failure_reason TEXT, app_guid TEXT NOT NULL, droplet_guid TEXT NOT NULL, user TEXT,
     memory_in_mb INTEGER NOT NULL, disk_in_mb INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS clients (
     id TEXT PRIMARY KEY, secret TEXT NOT NULL, authorities TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS spaces_organization_guid_index ON spaces (organization_guid);
+  CREATE INDEX IF NOT EXISTS apps_space_guid_index ON apps (space_guid);
+  CREATE INDEX IF NOT EXISTS roles_user_guid_index ON roles (user_guid);
+  CREATE INDEX IF NOT EXISTS tasks_app_guid_index ON tasks (app_guid);
 `;
 
 /** Indexes of `events` that every request or proof needs (CC §2.3). `committed_at` rides along so that counting never leaves the index. */
