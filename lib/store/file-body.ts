@@ -19,11 +19,11 @@ export async function* readFileBody(body: FileBody): AsyncGenerator<Uint8Array, 
   let held: Uint8Array | undefined;
   try {
     for await (const chunk of createReadStream(body.file, { highWaterMark: CHUNK_BYTES })) {
+      bytes += chunk.byteLength;
+      if (bytes > body.bytes) break;
       if (held !== undefined) yield held;
       held = chunk as Uint8Array;
       hash.update(held);
-      bytes += held.byteLength;
-      if (bytes > body.bytes) break;
     }
   } catch (error) {
     throw new ArchiveError(

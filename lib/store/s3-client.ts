@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** Of silence, not of the whole request: an upload of gigabytes may take as long as it moves. */
@@ -11,9 +11,11 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
  * A client as the archive needs it. Credentials, region and endpoint are looked up by the SDK as for every AWS tool.
  *
  * @param environment - only asked whether an own endpoint is set: other servers have no DNS name per bucket
+ * @param given - what must not be looked up
  */
 export function createS3Client(
   environment: Readonly<Record<string, string | undefined>>,
+  given: Pick<S3ClientConfig, 'credentials' | 'endpoint' | 'region'> = {},
 ): S3Client {
   return new S3Client({
     forcePathStyle: Boolean(environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL),
@@ -22,5 +24,6 @@ export function createS3Client(
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       socketTimeout: SOCKET_TIMEOUT_MS,
     },
+    ...given,
   });
 }

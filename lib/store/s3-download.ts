@@ -17,28 +17,35 @@ export async function downloadObject(
   key: string,
   directory: string,
 ): Promise<string> {
+  const body = object.Body as Readable;
+  // It may break off before the file is open. The reading meets that error, too; unheard it would end the process.
+  body.once('error', () => undefined);
   const path = join(directory, key);
   const partial = `${path}.${randomUUID()}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeVerified(object, key, partial);
+    const written = await writeBody(body, partial);
+    assertWhole(object, written);
     await rename(partial, path);
   } catch (error) {
+    body.destroy();
     await rm(partial, { force: true });
     throw localError(error, directory);
   }
   return path;
 }
 
-async function writeVerified(
-  object: GetObjectCommandOutput,
-  key: string,
-  path: string,
-): Promise<void> {
+interface Written {
+  readonly bytes: number;
+  /** Base64, as S3 writes it. */
+  readonly sha256: string;
+}
+
+async function writeBody(body: Readable, path: string): Promise<Written> {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* measured() {
-    for await (const chunk of object.Body as Readable) {
+    for await (const chunk of body) {
       hash.update(chunk);
       bytes += chunk.byteLength;
       yield chunk;
@@ -50,20 +57,18 @@ async function writeVerified(
   } finally {
     await file.close();
   }
-  if (object.ContentLength !== undefined && bytes !== object.ContentLength)
-    throw brokenOff(`${key}: ${bytes} of ${object.ContentLength} bytes came`);
-  // An object of several parts carries the checksum of its parts' checksums, with their number: nothing to compare with.
-  const stored = object.ChecksumSHA256;
-  if (stored !== undefined && !stored.includes('-') && hash.digest('base64') !== stored)
-    throw new ArchiveError(
-      'STORE_UNAVAILABLE',
-      `${key} came with other bytes than its SHA-256 in the store says`,
-    );
+  return { bytes, sha256: hash.digest('base64') };
 }
 
-/** Counts as a broken connection, which is what it is: worth another attempt. */
-const brokenOff = (message: string): Error =>
-  Object.assign(new Error(message), { code: 'ECONNRESET' });
+/** Throws plain errors, which count as a broken connection: worth another attempt. */
+function assertWhole(object: GetObjectCommandOutput, written: Written): void {
+  const { ContentLength: bytes, ChecksumSHA256: sha256 } = object;
+  if (bytes !== undefined && written.bytes !== bytes)
+    throw new Error(`${written.bytes} of ${bytes} bytes came`);
+  // An object of several parts carries the checksum of its parts' checksums, with their number: nothing to compare with.
+  if (sha256 !== undefined && !sha256.includes('-') && written.sha256 !== sha256)
+    throw new Error(`bytes came whose SHA-256 is ${written.sha256}, not ${sha256}`);
+}
 
 const LOCAL: ReadonlySet<string> = new Set([
   'EACCES',

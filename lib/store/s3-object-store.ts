@@ -100,16 +100,16 @@ export class S3ObjectStore implements ObjectStore {
         await this.#put(key, body, sha256);
         return 'created';
       } catch (error) {
-        const status = statusOf(error);
         unclear ||= attemptsOf(error) > 1;
-        // 409 is a race for the key that somebody else won, or that nobody has won yet.
+        const status = statusOf(error);
+        if (status === 412 && !unclear) return 'exists';
         if (status === 412 || status === 409) {
-          const stored = status === 412 && !unclear ? 'other' : await this.#storedSha256(key);
-          if (stored !== undefined) return unclear && stored === sha256 ? 'created' : 'exists';
-          // A 412 without an object: taken by something that cannot be read, such as a delete marker.
-          if (status === 412) return 'exists';
+          const stored = await this.#storedSha256(key);
+          if (unclear && stored === sha256) return 'created';
+          // 409 is a race: without an object, nobody has won it yet.
+          if (status === 412 || stored !== undefined) return 'exists';
         } else if (isTransient(error) && !(body instanceof Uint8Array)) {
-          // The SDK has already repeated what it holds in memory, but never a stream.
+          // What it holds in memory the SDK has repeated already; a stream it never does.
           unclear = true;
         } else throw s3Error(error, this.url, `store ${key}`);
         if (attempt === MAX_ATTEMPTS) throw s3Error(error, this.url, `store ${key}`);
@@ -119,34 +119,33 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async #put(key: string, body: Uint8Array | FileBody, sha256: string): Promise<void> {
-    const input: PutObjectCommandInput = {
-      Bucket: this.#bucket,
-      Key: key,
-      IfNoneMatch: '*',
-      ChecksumSHA256: sha256,
-    };
-    if (body instanceof Uint8Array) {
-      const whole = { ...input, Body: body, ContentLength: body.byteLength };
-      await this.#client.send(new PutObjectCommand(whole));
-      return;
-    }
+    const object = { Bucket: this.#bucket, Key: key, IfNoneMatch: '*', ChecksumSHA256: sha256 };
+    if (body instanceof Uint8Array)
+      await this.#client.send(
+        new PutObjectCommand({ ...object, Body: body, ContentLength: body.byteLength }),
+      );
+    else await this.#putFile(object, body);
+  }
+
+  async #putFile(object: PutObjectCommandInput, body: FileBody): Promise<void> {
     if (body.bytes > MAX_OBJECT_BYTES)
       throw new ArchiveError(
         'STORE_BODY_INVALID',
-        `${body.file} has ${body.bytes} bytes; S3 takes 5 GiB in one request`,
+        `${body.file} has ${body.bytes} bytes; S3 takes ${MAX_OBJECT_BYTES} in one request`,
       );
-
     const stream = Readable.from(readFileBody(body), { objectMode: false });
     const abort = new AbortController();
     let broken: Error | undefined;
-    // The SDK pipes the stream and would wait for the rest of a broken one.
+    // The SDK only pipes the stream: it would wait for the rest of a broken one until the connection times out.
     stream.once('error', (error) => {
       broken = error;
       abort.abort();
     });
     try {
-      const streamed = { ...input, Body: stream, ContentLength: body.bytes };
-      await this.#client.send(new PutObjectCommand(streamed), { abortSignal: abort.signal });
+      await this.#client.send(
+        new PutObjectCommand({ ...object, Body: stream, ContentLength: body.bytes }),
+        { abortSignal: abort.signal },
+      );
     } catch (error) {
       throw broken ?? error;
     } finally {
