@@ -29,7 +29,7 @@ export async function downloadObject(
     await rename(partial, path);
   } catch (error) {
     body.destroy();
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined);
     throw localError(error, directory);
   }
   return path;
