@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { floorToSecond, SECOND_PATTERN } from '../domain/instant.ts';
-import { isObject, isString, type Member, membersOf, type Slice } from './json-bytes.ts';
+import { isObject, isString, type Member, membersOf, type Slice } from '../domain/json-slices.ts';
 
 /** The columns that come from one event; null is SQL's null. Timestamps are milliseconds since the epoch. */
 export interface EventColumns {

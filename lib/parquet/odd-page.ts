@@ -1,4 +1,4 @@
-import { elementsOf, isArray, isObject, membersOf, type Slice, wholeValue } from './json-bytes.ts';
+import { elementsOf, isArray, isObject, membersOf, type Slice, wholeValue } from '../domain/json-slices.ts';
 import { type EventColumns, readOddEvent } from './odd-event.ts';
 
 export interface OddPage {

@@ -31,6 +31,8 @@ const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)
 /** How deep arrays and objects may nest: more than any JSON library that wrote the page allows, less than the call stack. */
 const MAX_DEPTH = 2_000;
 
+const latin1 = new TextDecoder('latin1');
+
 const unexpected = (offset: number): SyntaxError =>
   new SyntaxError(`unexpected byte or end of text at byte ${offset}`);
 
@@ -55,11 +57,7 @@ function skipString(bytes: Uint8Array, from: number): number {
 function skipScalar(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && at - from < 100_000 && isScalarByte(bytes[at])) at += 1;
-  if (
-    !SCALAR.test(Buffer.from(bytes.buffer, bytes.byteOffset + from, at - from).toString('latin1'))
-  ) {
-    throw unexpected(from);
-  }
+  if (!SCALAR.test(latin1.decode(bytes.subarray(from, at)))) throw unexpected(from);
   return at;
 }
 

@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { parseDuration } from '../config/duration.ts';
+import { readConfiguration } from '../config/read-configuration.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import { openObjectStore } from '../store/open-object-store.ts';
+import {
+  archiveExitCode,
+  archiveJson,
+  dayWords,
+  type FoundationRun,
+  summaryLine,
+} from './archive-report.ts';
+import { clockFrom, parseDay } from './instant-options.ts';
+import { runArchive } from './run-archive.ts';
+import type { Terminal } from './terminal.ts';
+import { withWorkDirectory } from './work-directory.ts';
+
+interface ArchiveFlags {
+  readonly config: string;
+  readonly foundation?: string;
+  readonly day?: string;
+  readonly maxTime: string;
+  readonly now?: string;
+  readonly json?: boolean;
+}
+
+export function addArchiveCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('archive')
+    .description('store every closed day of every foundation that needs work')
+    .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
+    .option('--foundation <name>', 'only this foundation')
+    .option('--day <day>', 'only this UTC day, such as 2026-03-01')
+    .option('--max-time <duration>', 'stop cleanly after so long; the next run goes on', '15m')
+    .option('--now <instant>', 'act as if it were then')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  cf-audit-archive archive --config /etc/cf-audit-archive.yml --max-time 1h
+
+JSON: {"foundations": [{"name", "error": {"code", "message"} or null, "days": [{"dt",
+"result": "archived" | "unchanged" | "failed" | "postponed", …}]}]}`,
+    )
+    .action(async (flags: ArchiveFlags) => {
+      exit(await archive(flags, terminal));
+    });
+}
+
+async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<number> {
+  const maxTimeMs = parseDuration(flags.maxTime);
+  if (maxTimeMs === undefined || maxTimeMs === 0) {
+    throw new ArchiveError(
+      'USAGE_INVALID',
+      `--max-time ${flags.maxTime}: write a whole number and s, m, h or d, such as 15m`,
+    );
+  }
+  const day = flags.day === undefined ? undefined : parseDay('--day', flags.day);
+  const now = clockFrom(flags.now);
+  const configuration = await readConfiguration(flags.config);
+  const store = openObjectStore(configuration.archiveUrl, process.env);
+  await store.check();
+  const runs = await withWorkDirectory((workDirectory) =>
+    runArchive({
+      configuration,
+      store,
+      terminal,
+      now,
+      workDirectory,
+      foundation: flags.foundation,
+      day,
+      maxTimeMs,
+    }),
+  );
+  if (flags.json) terminal.out(`${JSON.stringify(archiveJson(runs), null, 2)}\n`);
+  else printRuns(runs, terminal);
+  return archiveExitCode(runs);
+}
+
+function printRuns(runs: readonly FoundationRun[], terminal: Terminal): void {
+  for (const run of runs) {
+    if (run.kind === 'refused') {
+      terminal.err(`${run.foundation}: ${run.error.message}\n`);
+      continue;
+    }
+    for (const day of run.days) {
+      if (day.kind === 'failed') terminal.err(`${run.foundation} ${day.day} ${dayWords(day)}\n`);
+    }
+    terminal.out(`${summaryLine(run)}\n`);
+  }
+}

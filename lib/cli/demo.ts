@@ -1,0 +1,156 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Configuration } from '../config/configuration.ts';
+import { readConfiguration } from '../config/read-configuration.ts';
+import { dayOf } from '../domain/day.ts';
+import { foundationNameSchema } from '../domain/foundation.ts';
+import type { ObjectStore } from '../domain/object-store.ts';
+import { firstStoredDay } from '../query/search-events.ts';
+import { openObjectStore } from '../store/open-object-store.ts';
+import {
+  archiveExitCode,
+  type FoundationRun,
+  storedAnything,
+  summaryLine,
+} from './archive-report.ts';
+import { DEMO_NOW, startDemoFoundation } from './demo-foundation.ts';
+import { answerEvents, type EventFlags } from './events-command.ts';
+import { printAnswer } from './events-report.ts';
+import { runArchive } from './run-archive.ts';
+import { storedDayLines } from './stored-days-table.ts';
+import { bold, type Terminal } from './terminal.ts';
+import { withWorkDirectory } from './work-directory.ts';
+
+const FOUNDATION = foundationNameSchema.parse('sample');
+const MAX_TIME_MS = 15 * 60_000;
+
+/** What a support person asks, and the flags that ask it. */
+const QUESTIONS: readonly { question: string; flags: EventFlags }[] = [
+  {
+    question: 'Who deleted app checkout, and when?',
+    flags: { target: ['checkout'], type: ['audit.app.delete-request'] },
+  },
+  {
+    question: 'What happened in space payments last month?',
+    flags: { space: ['payments'], from: '2026-10-01', to: '2026-11-01', limit: '10' },
+  },
+];
+
+/** Other things to try, as flags of `events`. */
+const MORE = [
+  '--organization shop --type "audit.user.*" --limit 20',
+  '--target "check*" --order oldest',
+  '--type app.crash --from 2026-11-10 --to 2026-11-11 --json',
+];
+
+/**
+ * Archive a sample foundation and ask the archive two questions: the main job on the embedded default.
+ *
+ * @param directory - absolute; archive and configuration stay there
+ * @returns the exit code
+ */
+export async function runDemo(directory: string, terminal: Terminal): Promise<number> {
+  terminal.out(`Starting a sample Cloud Foundry foundation with 35 days of audit events …\n`);
+  const { foundation, client } = await startDemoFoundation();
+  try {
+    const configFile = await writeDemoConfiguration(directory, foundation.apiUrl, client);
+    const configuration = await readConfiguration(configFile);
+    const store = openObjectStore(configuration.archiveUrl, process.env);
+    await store.check();
+
+    terminal.out(
+      `Archiving what its retention still holds into ${show(directory, 'archive')}/ …\n`,
+    );
+    const runs = await withWorkDirectory((workDirectory) =>
+      runArchive({
+        configuration,
+        store,
+        terminal: { ...terminal, err: terminal.interactive ? terminal.err : () => undefined },
+        now: () => DEMO_NOW,
+        workDirectory,
+        maxTimeMs: MAX_TIME_MS,
+      }),
+    );
+    await printDays(runs, store, terminal);
+    for (const { question, flags } of QUESTIONS) {
+      await ask(configuration, store, question, flags, configFile, terminal);
+    }
+    printMore(directory, configFile, terminal);
+    return archiveExitCode(runs);
+  } finally {
+    await foundation.close();
+  }
+}
+
+/** The configuration that the demo runs with, written as an operator would, so that every command works on what the demo left. */
+async function writeDemoConfiguration(
+  directory: string,
+  api: string,
+  client: { id: string; secret: string },
+): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'client-secret'), `${client.secret}\n`, { mode: 0o600 });
+  const file = join(directory, 'cf-audit-archive.yml');
+  await writeFile(
+    file,
+    `# Written anew by each demo. The sample foundation ends with the demo; the archive stays and answers.
+archive: file:./archive
+foundations:
+  - name: ${FOUNDATION}
+    api: ${api}
+    client_id: ${client.id}
+    client_secret: { file: ./client-secret }
+`,
+  );
+  return file;
+}
+
+async function printDays(
+  runs: readonly FoundationRun[],
+  store: ObjectStore,
+  terminal: Terminal,
+): Promise<void> {
+  const first = await firstStoredDay(store, FOUNDATION);
+  const lines = first ? await storedDayLines(store, FOUNDATION, first, dayOf(DEMO_NOW)) : [];
+  terminal.out(`\n${bold(lines[0] ?? '')}\n${lines.slice(1).join('\n')}\n\n`);
+  for (const run of runs) {
+    if (run.kind === 'refused') terminal.err(`${run.error.message}\n`);
+    else {
+      terminal.out(`${summaryLine(run)}\n`);
+      if (!storedAnything(run)) {
+        terminal.out('Nothing new at the source since the last demo: nothing was written.\n');
+      }
+    }
+  }
+}
+
+async function ask(
+  configuration: Configuration,
+  store: ObjectStore,
+  question: string,
+  flags: EventFlags,
+  configFile: string,
+  terminal: Terminal,
+): Promise<void> {
+  terminal.out(`\n${bold(question)}\n$ ${commandLine(configFile, flagText(flags))}\n`);
+  printAnswer(await answerEvents(configuration, store, flags, DEMO_NOW), terminal);
+}
+
+function printMore(directory: string, configFile: string, terminal: Terminal): void {
+  terminal.out(`\n${bold('Ask more:')}\n`);
+  for (const flags of MORE) terminal.out(`$ ${commandLine(configFile, flags)}\n`);
+  terminal.out(`\nThe archive stays in ${show(directory, 'archive')}/ as plain Parquet.\n`);
+}
+
+const show = (directory: string, name: string): string =>
+  relative(process.cwd(), join(directory, name)) || '.';
+
+const commandLine = (configFile: string, flags: string): string =>
+  `npm run cli -- events --config ${relative(process.cwd(), configFile)} --now ${DEMO_NOW.toISOString().slice(0, 19)}Z ${flags}`;
+
+const flagText = (flags: EventFlags): string =>
+  Object.entries(flags)
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((each) => `--${name} ${each}`),
+    )
+    .join(' ');

@@ -1,0 +1,64 @@
+import type { Day } from './day.ts';
+import type { FoundationName } from './foundation.ts';
+
+/**
+ * What the archive can say about one day of one foundation.
+ *
+ * `closed`: all of it is here. `partial`: what the source still had of it. `open`: not over, or not settled yet. `missing`: closed, but not stored. `before_archive`: older than the first stored day.
+ */
+export const DAY_STATES = ['closed', 'partial', 'open', 'missing', 'before_archive'] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+export interface CoveredDay {
+  readonly foundation: FoundationName;
+  readonly dt: Day;
+  readonly state: DayState;
+}
+
+/** How complete an answer is: "nothing happened" and "we have no data" never look alike. */
+export interface Coverage {
+  /** Whether every asked day is closed. */
+  readonly complete: boolean;
+  readonly days: Readonly<Record<DayState, number>>;
+  /** Ascending by foundation and day. */
+  readonly not_closed: readonly CoveredDay[];
+}
+
+export function summarizeCoverage(days: readonly CoveredDay[]): Coverage {
+  const counts = Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<
+    DayState,
+    number
+  >;
+  for (const { state } of days) counts[state] += 1;
+  return {
+    complete: counts.closed === days.length,
+    days: counts,
+    not_closed: days.filter(({ state }) => state !== 'closed'),
+  };
+}
+
+const WORDS: Readonly<Record<Exclude<DayState, 'closed'>, string>> = {
+  partial: 'stored only in part',
+  open: 'not closed yet',
+  missing: 'missing',
+  before_archive: 'from before the archive began',
+};
+
+/** One sentence for people, such as `2 of 31 days are missing: 2026-03-01, 2026-03-02`; undefined when the answer is complete. */
+export function coverageSentence(coverage: Coverage, limit = 5): string | undefined {
+  if (coverage.complete) return undefined;
+  const all = Object.values(coverage.days).reduce((sum, count) => sum + count, 0);
+  const parts = DAY_STATES.filter((state) => state !== 'closed').flatMap((state) => {
+    const days = coverage.not_closed.filter((day) => day.state === state);
+    if (days.length === 0) return [];
+    const foundations = new Set(coverage.not_closed.map((day) => day.foundation));
+    const names = days
+      .slice(0, limit)
+      .map(({ foundation, dt }) => (foundations.size > 1 ? `${foundation} ${dt}` : dt));
+    if (days.length > limit) names.push(`and ${days.length - limit} more`);
+    return [
+      `${days.length} of ${all} days ${days.length === 1 ? 'is' : 'are'} ${WORDS[state]}: ${names.join(', ')}`,
+    ];
+  });
+  return parts.join('; ');
+}
