@@ -40,3 +40,29 @@ export function parseRevisionKey(key: string): RevisionKey | undefined {
     revision: Number(match[3] ?? match[6]),
   };
 }
+
+export const runsPrefix = (foundation: FoundationName): string =>
+  `runs/v1/foundation=${foundation}/`;
+
+/**
+ * @param startedAt - when the run began; its UTC day is the partition
+ * @param random - lower-case hex, so that two runs of one instant differ
+ */
+export const runReportKey = (
+  foundation: FoundationName,
+  startedAt: Date,
+  random: string,
+): string => {
+  const instant = startedAt.toISOString();
+  return `${runsPrefix(foundation)}dt=${instant.slice(0, 10)}/${instant}-${random}.json`;
+};
+
+export const digestsPrefix = (foundation: FoundationName): string =>
+  `digests/v1/foundation=${foundation}/`;
+
+export const digestKey = (foundation: FoundationName, day: Day): string =>
+  `${digestsPrefix(foundation)}${day}.json`;
+
+/** A compact JWS over what names and hashes the digest beside it. */
+export const digestSignatureKey = (foundation: FoundationName, day: Day): string =>
+  `${digestsPrefix(foundation)}${day}.jws`;
