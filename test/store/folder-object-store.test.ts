@@ -1,7 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderObjectStore } from '../../lib/store/folder-object-store.ts';
 import { describeObjectStore } from './object-store-contract.ts';
 
@@ -27,3 +31,225 @@ describeObjectStore(
   emptyStore,
   async () => new FolderObjectStore(newFolder()),
 );
+
+const storeIn = (folder: string) => new FolderObjectStore(folder);
+const bytesOf = (content: string): Uint8Array => Buffer.from(content);
+
+async function keysOf(store: FolderObjectStore, prefix = ''): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(prefix)) keys.push(key);
+  return keys;
+}
+
+describe('FolderObjectStore on its file system', () => {
+  it('lets its owner in, and nobody else', async () => {
+    const folder = newFolder();
+    const store = storeIn(join(folder, 'deeper'));
+    await store.check();
+    await store.create('a/b', bytesOf('x'));
+
+    for (const path of ['', 'deeper', 'deeper/a', 'deeper/.incoming'])
+      expect((await stat(join(folder, path))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, 'deeper/a/b'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('gives the file itself as its local copy', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.create('a/b', bytesOf('x'));
+
+    expect(await store.localCopy('a/b')).toBe(join(folder, 'a/b'));
+  });
+
+  it('needs no check before the first object', async () => {
+    expect(await storeIn(newFolder()).create('a', bytesOf('x'))).toBe('created');
+  });
+
+  it('leaves nothing in .incoming, whatever became of the object', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.check();
+    await store.create('a', bytesOf('x'));
+    await store.create('a', bytesOf('y'));
+    await store
+      .create('b', { file: join(folder, 'absent'), bytes: 1, sha256: '' })
+      .catch(() => undefined);
+
+    expect(await readdir(join(folder, '.incoming'))).toEqual([]);
+  });
+
+  it('sweeps what a killed process left a day ago, and nothing younger', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.check();
+    for (const [name, hours] of [
+      ['old', 25],
+      ['young', 23],
+    ] as const) {
+      const path = join(folder, '.incoming', name);
+      await writeFile(path, 'half');
+      const then = new Date(Date.now() - hours * 60 * 60 * 1000);
+      await utimes(path, then, then);
+    }
+
+    await store.check();
+
+    expect(await readdir(join(folder, '.incoming'))).toEqual(['young']);
+  });
+
+  it('lists neither hidden names nor links', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.create('a/b', bytesOf('x'));
+    await writeFile(join(folder, 'a/.b.rsync'), 'half');
+    await mkdir(join(folder, '.git'));
+    await writeFile(join(folder, '.git/HEAD'), '');
+    await symlink('b', join(folder, 'a/link'));
+    await symlink('..', join(folder, 'a/loop'));
+
+    expect(await keysOf(store)).toEqual(['a/b']);
+  });
+
+  it('finds nothing below a name that is a file', async () => {
+    const store = storeIn(newFolder());
+    await store.create('events/eu-1', bytesOf('x'));
+
+    expect(await keysOf(store, 'events/eu-1/dt=1/')).toEqual([]);
+    expect(await keysOf(store, 'events/eu-1')).toEqual(['events/eu-1']);
+  });
+
+  it('does not call a folder an existing object', async () => {
+    const store = storeIn(newFolder());
+    await store.create('a/b', bytesOf('x'));
+
+    await expect(store.create('a', bytesOf('x'))).rejects.toMatchObject({ code: 'STORE_DENIED' });
+    await expect(store.create('a/b/c', bytesOf('x'))).rejects.toMatchObject({
+      code: 'STORE_DENIED',
+    });
+  });
+
+  it('says what to do when the archive is a file, or below one', async () => {
+    const file = newFolder();
+    await writeFile(file, 'not a folder');
+    const denied = {
+      code: 'STORE_DENIED',
+      message: expect.stringMatching(/needed \(E[A-Z]+\); correct `archive` in the configuration$/),
+    };
+
+    for (const path of [file, join(file, 'below')]) {
+      const store = storeIn(path);
+      await expect(store.check()).rejects.toMatchObject(denied);
+      await expect(store.create('a', bytesOf('x'))).rejects.toMatchObject(denied);
+      await expect(store.get('a')).rejects.toMatchObject(denied);
+      await expect(keysOf(store)).rejects.toMatchObject(denied);
+    }
+  });
+
+  it('holds whole objects only, and all it confirmed, however often its writer is killed', async () => {
+    const folder = newFolder();
+    const own = newFolder();
+    await mkdir(own);
+    const confirmed = new Set<string>();
+    for (let round = 0; round < 12; round += 1)
+      for (const key of await writeUntilKilled(folder, own, `w${round}`)) confirmed.add(key);
+
+    const store = storeIn(folder);
+    const keys = await keysOf(store);
+    for (const key of keys) {
+      const bytes = Buffer.from((await store.get(key)) ?? []);
+      const rest = createHash('sha256').update(bytes.subarray(64)).digest('hex');
+      expect({ key, sha256: bytes.subarray(0, 64).toString() }).toEqual({ key, sha256: rest });
+    }
+    expect(confirmed.size).toBeGreaterThan(0);
+    expect(keys).toEqual(expect.arrayContaining([...confirmed]));
+    // Else it was never killed in the middle of anything.
+    expect((await readdir(join(folder, '.incoming'))).length).toBeGreaterThan(0);
+  });
+});
+
+/** Run a writer of its own process, kill it a moment after its first object, and give the keys it confirmed. */
+async function writeUntilKilled(archive: string, own: string, name: string): Promise<string[]> {
+  const program = join(import.meta.dirname, 'endless-writer.ts');
+  const writer = spawn(process.execPath, [program, archive, own, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  writer.stdout.on('data', (chunk) => {
+    if (printed === '') setTimeout(() => writer.kill('SIGKILL'), Math.random() * 100);
+    printed += chunk;
+  });
+  await once(writer, 'close');
+  return printed.split('\n').slice(0, -1);
+}
+
+const whyNoMounts = mountProblem();
+const suite = whyNoMounts === undefined ? describe : describe.skip;
+
+suite(whyNoMounts ?? 'FolderObjectStore on a file system of 1 MiB', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = newFolder();
+    await mkdir(folder);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  });
+  afterEach(() => {
+    execFileSync('umount', [folder]);
+  });
+
+  it('stores nothing when it is full, and goes on when there is space again', async () => {
+    const store = storeIn(folder);
+    await store.create('small', bytesOf('x'));
+    const file = newFolder();
+    const bytes = Buffer.alloc(2 * 1024 * 1024);
+    await writeFile(file, bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+    for (const body of [bytes, { file, bytes: bytes.length, sha256 }])
+      await expect(store.create('large', body)).rejects.toMatchObject({
+        code: 'STORE_FULL',
+        message: `cannot store large in the archive file:${folder}: no space left (ENOSPC); nothing was stored; free space and run again`,
+      });
+
+    expect(await keysOf(store)).toEqual(['small']);
+    expect(await readdir(join(folder, '.incoming'))).toEqual([]);
+    expect(await store.create('large', bytes.subarray(0, 1000))).toBe('created');
+  });
+
+  it('can be read, but not written, when it is read-only', async () => {
+    const store = storeIn(folder);
+    await store.create('a', bytesOf('x'));
+    execFileSync('mount', ['-o', 'remount,ro', folder]);
+    const denied = { code: 'STORE_DENIED', message: expect.stringContaining('read-only') };
+
+    await expect(store.check()).rejects.toMatchObject(denied);
+    await expect(store.create('b', bytesOf('x'))).rejects.toMatchObject(denied);
+
+    expect(await keysOf(store)).toEqual(['a']);
+    expect(await store.get('a')).toEqual(Buffer.from('x'));
+    expect(await store.create('a', bytesOf('y'))).toBe('exists');
+  });
+
+  it('refuses an archive that is spread over two file systems', async () => {
+    const store = storeIn(join(folder, '..'));
+
+    await expect(store.create(`${basename(folder)}/a`, bytesOf('x'))).rejects.toMatchObject({
+      code: 'STORE_DENIED',
+      message: expect.stringContaining('(EXDEV)'),
+    });
+  });
+});
+
+/** Why no file system can be mounted here, as a title for what is skipped; undefined when one can. */
+function mountProblem(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return undefined;
+  } catch {
+    return 'a full and a read-only file system: only root may mount them';
+  } finally {
+    rmdirSync(folder);
+  }
+}
