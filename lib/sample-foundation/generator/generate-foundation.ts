@@ -41,7 +41,7 @@ export function generateFoundation(options: GenerateFoundationOptions): Foundati
   if (!(from < to)) throw new RangeError('generateFoundation: `from` must be before `to`');
   const random = new Random(options.seed);
   const period = { from: microsOf(from), to: microsOf(to) };
-  const growth = Math.sqrt(Math.sqrt(Math.max(1, eventsPerDay / 10_000)));
+  const growth = Math.sqrt(Math.max(1, eventsPerDay / 10_000));
   const world = populate(random.fork('world'), {
     ...period,
     organizations: options.organizations ?? Math.round(20 * growth),

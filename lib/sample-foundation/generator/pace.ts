@@ -3,11 +3,11 @@ import { DAY, dayNumber, isWeekend, MINUTE, officeActivity } from './calendar.ts
 import { OFFICE_OFFSETS } from './people.ts';
 import type { Random } from './random.ts';
 
-/** Events are planned quarter of an hour by quarter of an hour. */
-export const SLICE = 15 * MINUTE;
+/** Events are planned five minutes by five minutes. */
+export const SLICE = 5 * MINUTE;
 export const SLICES_A_DAY = DAY / SLICE;
 
-/** How many events each day and each quarter of an hour should hold. */
+/** How many events each day and each of these slices should hold. */
 export interface Pace {
   /** Of the part of this UTC day that lies in the period. */
   quota(day: number): number;

@@ -47,4 +47,5 @@ export const ACTING_CLIENTS = [
   'app-autoscaler',
   'cve-scanner',
   'task-scheduler',
+  'gitops-controller',
 ];

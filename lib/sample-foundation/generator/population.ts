@@ -34,7 +34,7 @@ export function populate(random: Random, options: PopulationOptions): World {
     clients: ACTING_CLIENTS.map(actingClient),
     brokers,
     plans: brokers.flatMap((broker) => broker.offerings.flatMap((offering) => offering.plans)),
-    cells: Array.from({ length: 24 }, () => guid(random)),
+    cells: Array.from({ length: 8 + options.organizations }, () => guid(random)),
     domains: [guid(random), guid(random)],
     buildpacks: BUILDPACKS.map((buildpack) => ({ guid: guid(random), ...buildpack })),
   };

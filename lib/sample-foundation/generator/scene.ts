@@ -76,6 +76,7 @@ export class Scene {
   crash_timestamp = '0';
   ready = true;
   reason = 'CRASHED';
+  /** JSON text of a manifest other than the app's usual one. */
   manifest: string | null = null;
   transaction: Transaction | null = null;
   /** A few facts of this action that are chosen once, such as `task_name`. */

@@ -1,17 +1,15 @@
 import { always, quote, relationship, type Values } from './data-text.ts';
 import { manifestOf } from './manifest.ts';
+import { pipelineMetadata, taskMetadata } from './tracing.ts';
 
 const HIDDEN = '"[PRIVATE DATA HIDDEN]"';
 const hidden = () => HIDDEN;
 
-/** Labels as pipelines set them; the commit makes each push different. */
-const labels = (commit: string, team: string): string =>
-  `{"labels":{"team":${quote(team)}},"annotations":{"git-commit":"${commit}"}}`;
-
 export const appValues: Values = {
   'request.name': (scene) => quote(scene.app.name),
   'request.relationships': (scene) => relationship('space', scene.space.guid),
-  'request.metadata': (scene) => labels(scene.commit(), scene.organization.name),
+  'request.metadata': pipelineMetadata,
+  'audit.app.task.create request.metadata': taskMetadata,
   'request.space_guid': (scene) => quote(scene.space.guid),
   'app request.lifecycle': ({ app }) =>
     `{"type":"buildpack","data":{"buildpacks":["${app.buildpack.name}"],"stack":"cflinuxfs4"}}`,
@@ -74,7 +72,7 @@ export const appValues: Values = {
   strategy: always('rolling'),
   source_guid: (scene) => quote(scene.guid('source_app')),
   destination_guid: (scene) => quote(scene.app.guid),
-  'request.manifest': (scene) => quote(scene.manifest ?? manifestOf(scene)),
+  'request.manifest': (scene) => scene.manifest ?? manifestOf(scene),
 
   task_guid: (scene) => quote(scene.guid('task')),
   'audit.app.task.create request.name': (scene) => quote(scene.fact('task_name', () => 'migrate')),

@@ -20,6 +20,7 @@ export const USUAL_KEYS: Readonly<Record<string, Readonly<Record<string, string>
   'audit.app.package.create': {
     bits: 'package_guid request.type request.relationships',
     docker: 'package_guid request.type request.relationships request.data',
+    pipeline: 'package_guid request.type request.relationships request.metadata',
     copy: 'package_guid request.source_package_guid',
   },
   'audit.app.process.create': {
@@ -54,7 +55,8 @@ export const USUAL_KEYS: Readonly<Record<string, Readonly<Record<string, string>
   },
   'audit.app.task.create': {
     v3: 'task_guid request.name request.memory_in_mb request.command',
-    bare: 'task_guid request.name request.command',
+    // Schedulers of batch jobs send metadata as well: `request` is open-ended.
+    batch: 'task_guid request.name request.memory_in_mb request.command request.metadata',
   },
   'audit.app.map-route': {
     v3: 'route_guid app_port destination_guid process_type weight protocol',
@@ -68,6 +70,8 @@ export const USUAL_KEYS: Readonly<Record<string, Readonly<Record<string, string>
   },
   'audit.app.deployment.create': {
     push: 'deployment_guid droplet_guid type revision_guid request.relationships request.droplet request.strategy strategy',
+    pipeline:
+      'deployment_guid droplet_guid type revision_guid request.relationships request.droplet request.strategy request.metadata strategy',
     rollback:
       'deployment_guid droplet_guid type revision_guid request.relationships request.revision strategy',
     options:

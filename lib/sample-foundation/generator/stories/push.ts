@@ -17,7 +17,8 @@ export function pushApp(scene: Scene): void {
   if (random.chance(0.0005)) scene.manifest = bigManifestOf(scene, random.integer(20_000, 60_000));
   scene.write('audit.app.apply_manifest');
   if (random.chance(0.15)) scene.wait(40_000, 90_000).write('audit.app.process.update', 'manifest');
-  scene.wait(SECOND, 3 * SECOND).write('audit.app.package.create', 'bits');
+  const caller = scene.actor === scene.app.pipeline ? 'pipeline' : 'bits';
+  scene.wait(SECOND, 3 * SECOND).write('audit.app.package.create', caller);
   scene.wait(2 * SECOND, 25 * SECOND).write('audit.app.package.upload');
   scene.wait(SECOND, 3 * SECOND).write('audit.app.build.create');
   if (random.chance(0.06)) {
@@ -40,9 +41,7 @@ function deploy(scene: Scene): void {
   state.running.length = 0;
   if (scene.actor === scene.app.pipeline) {
     scene.wait(30_000, 200_000).write('audit.app.revision.create');
-    scene
-      .wait(5_000, 20_000)
-      .write('audit.app.deployment.create', random.chance(0.2) ? 'options' : 'push');
+    scene.wait(5_000, 20_000).write('audit.app.deployment.create', random.pick(DEPLOYMENTS));
     if (random.chance(0.03)) scene.wait(MINUTE, 4 * MINUTE).write('audit.app.deployment.cancel');
   } else {
     scene.wait(200_000, SECOND).write('audit.app.stop', 'user');
@@ -51,6 +50,8 @@ function deploy(scene: Scene): void {
   }
   instancesBecomeReady(scene);
 }
+
+const DEPLOYMENTS = ['push', 'pipeline', 'pipeline', 'options'];
 
 /** Only processes with a readiness check report; about one app in two has one. */
 function instancesBecomeReady(scene: Scene): void {
