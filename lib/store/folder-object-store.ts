@@ -161,8 +161,8 @@ export class FolderObjectStore implements ObjectStore {
 /**
  * Give the file its final name; false when the name is taken.
  *
- * Over NFS the answer to a link that worked can be lost, and the repeated request then finds its own name taken: two
- * names for our file are the proof.
+ * Over NFS the answer to a link that worked can be lost, and the repeated request then finds its own name taken: that the
+ * name leads to our file is the proof. (The number of links is none: a backup may make links of its own.)
  */
 async function linkOnce(incoming: string, path: string): Promise<boolean> {
   try {
@@ -171,7 +171,9 @@ async function linkOnce(incoming: string, path: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPERM') throw withoutLinks(error);
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return (await stat(incoming)).nlink === 2;
+    const ours = await lstat(incoming, { bigint: true });
+    const named = await lstat(path, { bigint: true });
+    return named.ino === ours.ino && named.dev === ours.dev;
   }
 }
 
