@@ -24,6 +24,9 @@ export async function openDuckDB(options: DuckDBOptions): Promise<DuckDBInstance
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
+    // Without these, freed memory stays with the allocator: 40 pages of 4 MB leave a process 200 MB larger.
+    allocator_flush_threshold: '16MB',
+    allocator_bulk_deallocation_flush_threshold: '16MB',
   });
 }
 

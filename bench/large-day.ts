@@ -1,0 +1,132 @@
+/**
+ * Archive one large day and print what it costs: requests, memory, bytes.
+ *
+ *     npm run bench:day                       200,000 events
+ *     npm run bench:day -- --events 1000000
+ *
+ * The sample foundation runs as a process of its own; the figures are the archiving process's alone. Ends with 1 when a figure is over its bound.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { Agent, type Dispatcher } from 'undici';
+import { z } from 'zod';
+import { archiveFoundation } from '../lib/archive/archive-foundation.ts';
+import { PAGE_SIZE } from '../lib/archive/ports.ts';
+import { CloudFoundryFoundation } from '../lib/cloud-foundry/cloud-foundry-foundation.ts';
+import { daySchema } from '../lib/domain/day.ts';
+import { foundationNameSchema } from '../lib/domain/foundation.ts';
+import { DuckDBParts } from '../lib/parquet/duckdb-parts.ts';
+import { FolderObjectStore } from '../lib/store/folder-object-store.ts';
+import { TOOL } from '../lib/version.ts';
+
+const MAX_MEMORY_MB = 600;
+const MAX_BYTES_PER_EVENT = 110;
+
+const { values } = parseArgs({ options: { events: { type: 'string', default: '200000' } } });
+const events = Number(values.events);
+const day = daySchema.parse('2026-11-18');
+const now = new Date('2026-11-20T00:00:00Z');
+
+const readySchema = z.object({
+  api: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+});
+
+async function startSample(): Promise<{ child: ChildProcess; ready: z.infer<typeof readySchema> }> {
+  const child = spawn(
+    process.execPath,
+    [
+      'lib/sample-foundation/main.ts',
+      ...['--exactly', '--events-per-day', String(events), '--days', '2'],
+      ...['--now', now.toISOString(), '--seed', '7'],
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return { child, ready: readySchema.parse(JSON.parse(String(line))) };
+}
+
+/** Counts requests for events, as they leave. */
+function counting(dispatcher: Dispatcher): { dispatcher: Dispatcher; requests: () => number } {
+  let requests = 0;
+  return {
+    requests: () => requests,
+    dispatcher: dispatcher.compose((dispatch) => (options, handler) => {
+      if (options.path.startsWith('/v3/audit_events') && options.path.includes('created_ats')) {
+        requests += 1;
+      }
+      return dispatch(options, handler);
+    }),
+  };
+}
+
+const work = await mkdtemp(join(tmpdir(), 'large-day-'));
+console.log(`Generating a foundation with ${events.toLocaleString('en-US')} events a day …`);
+const { child, ready } = await startSample();
+try {
+  const store = new FolderObjectStore(join(work, 'archive'));
+  await store.check();
+  const http = counting(new Agent({ connections: 2 }));
+  const source = new CloudFoundryFoundation({
+    api: ready.api,
+    clientId: ready.client_id,
+    clientSecret: async () => ready.client_secret,
+    concurrency: 2,
+    userAgent: TOOL,
+    dispatcher: http.dispatcher,
+  });
+  const begun = performance.now();
+  const { days } = await archiveFoundation(
+    {
+      source,
+      store,
+      parts: new DuckDBParts(join(work, 'stage')),
+      now: () => now,
+      concurrency: 2,
+      tool: TOOL,
+    },
+    {
+      foundation: foundationNameSchema.parse('bench'),
+      policy: { retentionDays: 31, settleMs: 0 },
+      day,
+    },
+  );
+  const seconds = (performance.now() - begun) / 1000;
+  await source.close();
+  const result = days[0];
+  if (result?.kind !== 'archived') throw new Error(`the day was not archived: ${result?.kind}`);
+  report(result.added, result.bytes, http.requests(), seconds);
+} finally {
+  child.kill();
+  await rm(work, { recursive: true, force: true });
+}
+
+function report(stored: number, bytes: number, requests: number, seconds: number): void {
+  const maxRequests = Math.floor(1.05 * Math.ceil(stored / PAGE_SIZE) + 2);
+  const memory = process.resourceUsage().maxRSS / 1024;
+  const perEvent = bytes / stored;
+  const line = (what: string, value: string, bound: string, ok: boolean): boolean => {
+    console.log(
+      `${what.padEnd(28)}${value.padStart(12)}   at most ${bound}   ${ok ? 'ok' : 'OVER'}`,
+    );
+    return ok;
+  };
+  console.log(`${stored.toLocaleString('en-US')} events stored in ${seconds.toFixed(1)} s`);
+  const ok = [
+    line('requests for its events', String(requests), String(maxRequests), requests <= maxRequests),
+    line('peak memory, MB', memory.toFixed(0), String(MAX_MEMORY_MB), memory <= MAX_MEMORY_MB),
+    line(
+      'bytes per event',
+      perEvent.toFixed(1),
+      String(MAX_BYTES_PER_EVENT),
+      perEvent <= MAX_BYTES_PER_EVENT,
+    ),
+  ].every(Boolean);
+  process.exitCode = ok ? 0 : 1;
+}
