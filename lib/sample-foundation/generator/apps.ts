@@ -10,11 +10,12 @@ import type { App, Process, Space } from './world.ts';
 /** One app in nine has a `worker` beside `web`; two of three are pushed by a pipeline; one in twelve comes or goes within the period. */
 export function anApp(random: Random, space: Space, world: Surroundings): App {
   const guidOfApp = guid(random);
-  const host = nameOf(random, space);
+  const name = nameOf(random, space);
+  const host = name.replace(/[^a-z0-9-]|^[^a-z]+/g, '') || 'app';
   const pipeline = random.chance(0.66) ? random.pick(world.clients.slice(0, 2)) : null;
   return {
     guid: guidOfApp,
-    name: host,
+    name,
     space,
     processes: processes(random, guidOfApp),
     route: {
@@ -23,6 +24,7 @@ export function anApp(random: Random, space: Space, world: Surroundings): App {
       domain_guid: random.pick(world.domains),
     },
     buildpack: random.pick(world.buildpacks),
+    docker: random.chance(0.08),
     memory_in_mb: random.pick([256, 512, 1024, 1024, 2048]),
     started: random.chance(0.9),
     pipeline,

@@ -6,6 +6,8 @@ export interface CastMember {
   readonly password: string;
   readonly offsetMinutes: number;
   readonly scopes: readonly string[];
+  /** Appears as the actor of events. */
+  readonly active: boolean;
   /** Roles in organization `shop` or one of its spaces. */
   readonly roles: readonly { readonly type: RoleType; readonly space?: string }[];
 }
@@ -19,7 +21,8 @@ function member(
   offsetMinutes = 60,
 ): CastMember {
   const password = `${email.slice(0, email.indexOf('.'))}-password`;
-  return { email, password, offsetMinutes, scopes, roles };
+  const active = roles.some(({ type }) => type.endsWith('developer') || type.endsWith('manager'));
+  return { email, password, offsetMinutes, scopes, active, roles };
 }
 
 /** All eight roles have someone who holds nothing but that role (beside `organization_user`). */
@@ -38,11 +41,19 @@ export const CAST: readonly CastMember[] = [
   member('paula.newcomer@example.org', []),
 ];
 
-/** Work on every organization: support reads all of them, operators run the platform. */
-export const GLOBAL_CAST: readonly CastMember[] = [
-  member('sam.support@example.org', [], ['cloud_controller.global_auditor', 'openid']),
-  member('olga.operator@example.org', [], ['cloud_controller.admin', 'openid']),
-];
+/** Reads every organization, and changes nothing. */
+export const SUPPORT = member(
+  'sam.support@example.org',
+  [],
+  ['cloud_controller.global_auditor', 'openid'],
+);
+
+/** Runs the platform, with colleagues who have no password. */
+export const OPERATOR = member(
+  'olga.operator@example.org',
+  [],
+  ['cloud_controller.admin', 'openid'],
+);
 
 export const CLIENTS: readonly ClientRecord[] = [
   {

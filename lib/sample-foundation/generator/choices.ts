@@ -37,7 +37,12 @@ export class Choices {
 
   /** Someone of the organization who is at work; null when the office is empty. */
   worker(organization: Organization, at: Micros): Person | null {
-    return this.#atWork(organization.people, at);
+    return this.#atWork(organization.active, at);
+  }
+
+  /** The same, or whoever is called out of bed. */
+  member(organization: Organization, at: Micros): Person {
+    return this.worker(organization, at) ?? this.#random.pick(organization.active);
   }
 
   operator(at: Micros): Person | null {

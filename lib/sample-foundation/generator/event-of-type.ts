@@ -35,15 +35,19 @@ const targets: Readonly<Record<string, (scene: Scene) => Target>> = {
   service_instance: (scene) => scene.service,
   user_provided_service_instance: (scene) => scene.service,
   service_binding: (scene) => ({
-    guid: scene.guid('binding'),
+    guid: scene.facts.get('binding') ?? scene.service.binding_guid,
     name: scene.facts.get('binding_name') ?? '',
   }),
   service_key: (scene) => ({
-    guid: scene.guid('binding'),
+    guid: scene.facts.get('binding') ?? scene.service.key_guid,
     name: scene.fact('binding_name', () => 'reporting-key'),
   }),
   service_route_binding: (scene) => ({ guid: scene.guid('binding'), name: '' }),
-  user: (scene) => ({ guid: scene.grantee.guid, name: scene.grantee.username }),
+  // Now and then UAA does not say the name.
+  user: ({ grantee, random }) => ({
+    guid: grantee.guid,
+    name: random.chance(0.02) ? '' : grantee.username,
+  }),
   buildpack: (scene) => scene.app.buildpack,
   stack: (scene) => ({ guid: scene.guid('stack'), name: 'cflinuxfs5' }),
   organization_quota: (scene) => ({ guid: scene.guid('quota'), name: quotaName(scene) }),

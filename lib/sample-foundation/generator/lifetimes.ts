@@ -23,7 +23,7 @@ export function auroraDeletedAt(from: Micros, to: Micros): Micros {
   return from <= office && office < to ? office : at;
 }
 
-/** Spaces that come and go within the period: a preview of some branch, one in three weeks of an organization. */
+/** Spaces that come and go within the period: a preview of some branch, one in five weeks of an organization. */
 export function isolatedLifetimes(
   random: Random,
   organization: number,
@@ -33,7 +33,7 @@ export function isolatedLifetimes(
   const lifetimes: (Lifetime & { readonly name: string })[] = [];
   const end = Math.min(period.to, parent.deleted_at);
   for (let week = period.from + organization * 3 * HOUR; week + 7 * DAY < end; week += 7 * DAY) {
-    if (!random.chance(0.33)) continue;
+    if (!random.chance(0.2)) continue;
     const created_at = officeHour(random, week);
     const deleted_at = officeHour(random, created_at + random.integer(2, 4) * DAY);
     if (deleted_at < end)

@@ -61,6 +61,9 @@ export const APP_NAMES = [
   'stock-feed',
   'ratings',
   'refunds',
+  'größenberater',
+  '支払い',
+  '🦄-store',
 ];
 
 export const BUILDPACKS: readonly Omit<Buildpack, 'guid'>[] = [

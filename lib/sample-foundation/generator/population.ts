@@ -1,7 +1,7 @@
 import type { Micros } from '../records.ts';
 import { anApp } from './apps.ts';
 import { DAY } from './calendar.ts';
-import { CAST, CHECKOUT, GLOBAL_CAST } from './cast.ts';
+import { CAST, CHECKOUT, OPERATOR, SUPPORT } from './cast.ts';
 import { guid } from './guids.ts';
 import { auroraDeletedAt, checkoutDeletedAt, isolatedLifetimes } from './lifetimes.ts';
 import { BUILDPACKS, ORGANIZATION_NAMES, SPACE_NAMES } from './names.ts';
@@ -28,9 +28,7 @@ export function populate(random: Random, options: PopulationOptions): World {
   const base = {
     from,
     to,
-    operators: GLOBAL_CAST.map((member) =>
-      namedPerson(random.fork(member.email), member.email, member.offsetMinutes),
-    ),
+    operators: operators(random.fork('operators')),
     clients: ACTING_CLIENTS.map(actingClient),
     brokers,
     plans: brokers.flatMap((broker) => broker.offerings.flatMap((offering) => offering.plans)),
@@ -48,7 +46,11 @@ export function populate(random: Random, options: PopulationOptions): World {
     apps: organizations.flatMap((organization) =>
       organization.spaces.flatMap((space) => space.apps),
     ),
-    people: [...base.operators, ...organizations.flatMap((organization) => organization.people)],
+    people: [
+      namedPerson(random.fork('support'), SUPPORT.email, SUPPORT.offsetMinutes),
+      ...base.operators,
+      ...organizations.flatMap((organization) => organization.people),
+    ],
   };
 }
 
@@ -57,10 +59,13 @@ export type Surroundings = Omit<World, 'organizations' | 'apps' | 'people'>;
 function anOrganization(random: Random, number: number, world: Surroundings): Organization {
   const name = ORGANIZATION_NAMES[number] ?? `team-${number}`;
   const { from, to } = world;
+  const others = people(random, number);
+  const members = number === 0 ? [...theCast(random), ...others] : others;
   const organization: Organization = {
     guid: guid(random),
     name,
-    people: number === 0 ? theCast(random, world) : people(random, number),
+    people: members,
+    active: members.filter(({ name }) => CAST.find(({ email }) => email === name)?.active ?? true),
     spaces: [],
     created_at: from - random.integer(60, 900) * DAY,
     deleted_at: name === 'aurora-labs' ? auroraDeletedAt(from, to) : Infinity,
@@ -114,9 +119,12 @@ function theCheckout(random: Random, space: Space, world: Surroundings): App {
   };
 }
 
-function theCast(random: Random, world: Surroundings): Person[] {
-  const cast = CAST.map((member) => namedPerson(random, member.email, member.offsetMinutes));
-  return [...cast, ...people(random, 0)].filter((person) => !world.operators.includes(person));
+const theCast = (random: Random): Person[] =>
+  CAST.map((member) => namedPerson(random, member.email, member.offsetMinutes));
+
+function operators(random: Random): Person[] {
+  const colleagues = Array.from({ length: 5 }, (_, index) => aPerson(random, 9000 + index));
+  return [namedPerson(random, OPERATOR.email, OPERATOR.offsetMinutes), ...colleagues];
 }
 
 function people(random: Random, organization: number): Person[] {

@@ -42,6 +42,8 @@ export interface Transaction {
   readonly end: Micros;
 }
 
+const ABOUT_APPS = /^audit\.app\.|^app\.crash$/;
+
 /**
  * Where an action takes place, and who is in it: everything the makers of events read.
  *
@@ -79,6 +81,7 @@ export class Scene {
   /** JSON text of a manifest other than the app's usual one. */
   manifest: string | null = null;
   transaction: Transaction | null = null;
+  deleting = false;
   /** A few facts of this action that are chosen once, such as `task_name`. */
   readonly facts = new Map<string, string>();
   readonly #states: Map<App, AppState>;
@@ -110,6 +113,7 @@ export class Scene {
     this.now = at;
     this.facts.clear();
     this.transaction = null;
+    this.deleting = false;
     this.manifest = null;
     this.api = 'v3';
   }
@@ -134,11 +138,12 @@ export class Scene {
   }
 
   /**
-   * Write one event at {@link now}.
+   * Write one event at {@link now}. An app that is gone by then has none, unless the action is its deletion.
    *
    * @param shape - which keys `data` has; see `dataOfType`
    */
   write(type: string, shape = 'usual'): void {
+    if (!this.deleting && this.now >= this.app.deleted_at && ABOUT_APPS.test(type)) return;
     this.#written.push({ insertedAt: this.now, event: eventOfType(type, this, shape) });
   }
 

@@ -1,13 +1,14 @@
 import type { Micros } from '../records.ts';
-import { DAY, dayNumber, HOUR, isWeekend, MINUTE, SECOND } from './calendar.ts';
+import { dayNumber, MINUTE, SECOND } from './calendar.ts';
 import { CHECKOUT } from './cast.ts';
 import type { Choices } from './choices.ts';
-import { currentEventTypes } from './event-types.ts';
+import { bigManifestOf } from './event-data/manifest.ts';
 import type { Scene } from './scene.ts';
 import { deleteApp, deleteSpace } from './stories/deletions.ts';
-import { firstPush } from './stories/push.ts';
+import { firstPush, pushApp } from './stories/push.ts';
 import type { PlannedTask } from './tasks.ts';
-import type { App, World } from './world.ts';
+import { typesOfDay } from './type-rounds.ts';
+import { type App, livesAt, type Organization, type Space, type World } from './world.ts';
 
 /** Something that happens at a set time whatever else is going on. */
 export interface Appointment {
@@ -19,109 +20,117 @@ export interface Appointment {
 export type Script = (day: number) => readonly Appointment[];
 
 /**
- * What has to happen, so that events agree with the lists of organizations, spaces and apps: things that come and go within the period, `checkout`
- * among them; and every current type of event once in four weeks.
+ * What has to happen, so that events agree with the lists of organizations, spaces, apps and tasks: things that come and go within the period,
+ * `checkout` among them; and every current type of event once in four weeks.
  */
 export function scriptOf(world: World, tasks: readonly PlannedTask[]): Script {
-  const byDay = new Map<number, Appointment[]>();
-  const add = (at: Micros, tell: Appointment['tell']) => {
-    if (at < world.from || at >= world.to) return;
-    const day = dayNumber(at);
-    byDay.set(day, [...(byDay.get(day) ?? []), { at, tell }]);
+  const { from, to } = world;
+  const appointments = [
+    ...world.apps.flatMap(lifeOfApp),
+    ...world.organizations.flatMap(lifeOfOrganization),
+    ...tasks.map(startOfTask),
+    { at: from + Math.floor((to - from) * 0.45), tell: pushWithBigManifest },
+  ].filter(({ at }) => from <= at && at < to);
+  const byDay = Map.groupBy(appointments, ({ at }) => dayNumber(at));
+  const checkout = world.apps.find((app) => app.name === CHECKOUT.app)?.deleted_at;
+  return (day) => {
+    const ofDay = byDay.get(day) ?? [];
+    const first = ofDay.filter(({ at }) => at === checkout);
+    return [...first, ...typesOfDay(day), ...ofDay.filter(({ at }) => at !== checkout)];
   };
-  for (const app of world.apps) {
-    if (app.name === CHECKOUT.app) add(app.deleted_at, deletionOf(app));
-  }
-  for (const organization of world.organizations) {
-    add(organization.deleted_at, (scene, choose) => {
-      scene.actor = choose.operator(scene.at) ?? scene.actor;
-      for (const space of organization.spaces) {
-        if (space.deleted_at === organization.deleted_at) deleteSpace(scene, space);
-      }
-      scene.organization = organization;
-      scene.wait(MINUTE, 10 * MINUTE).write('audit.organization.delete-request');
-    });
-    for (const space of organization.spaces) {
-      add(space.created_at, (scene, choose) => {
-        scene.setSpace(space);
-        scene.actor = choose.worker(organization, scene.at) ?? scene.actor;
-        scene.write('audit.space.create');
-        for (const app of space.apps) {
-          scene.wait(5 * SECOND, 2 * MINUTE);
-          scene.begin(scene.now);
-          scene.setApp(app);
-          firstPush(scene);
-        }
-      });
-      if (space.deleted_at !== organization.deleted_at) {
-        add(space.deleted_at, (scene, choose) => {
-          scene.actor = choose.worker(organization, scene.at) ?? scene.actor;
-          deleteSpace(scene, space);
-        });
-      }
-    }
-  }
-  for (const app of world.apps) {
-    if (app.created_at !== app.space.created_at) {
-      add(app.created_at, (scene, choose) => {
-        scene.actor =
-          app.pipeline ?? choose.worker(app.space.organization, scene.at) ?? scene.actor;
-        scene.setApp(app);
-        firstPush(scene);
-      });
-    }
-    if (app.deleted_at !== app.space.deleted_at && app.name !== CHECKOUT.app)
-      add(app.deleted_at, deletionOf(app));
-  }
-  for (const { record, app } of tasks) {
-    add(record.created_at, (scene, choose) => {
-      scene.setApp(app);
-      scene.actor = app.pipeline ?? choose.worker(app.space.organization, scene.at) ?? scene.actor;
-      scene.facts.set('task', record.guid);
-      scene.facts.set('task_name', record.name);
-      scene.write('audit.app.task.create');
-    });
-  }
-  return (day) => [
-    ...(byDay.get(day) ?? []).slice(0, 1),
-    ...typesOf(day),
-    ...(byDay.get(day) ?? []).slice(1),
-  ];
 }
 
-const deletionOf =
-  (app: App): Appointment['tell'] =>
-  (scene, choose) => {
-    const { organization } = app.space;
-    const dana = organization.people.find((person) => person.name === CHECKOUT.deletedBy);
-    const deleter = app.name === CHECKOUT.app ? dana : choose.worker(organization, scene.at);
-    scene.actor = deleter ?? scene.actor;
-    deleteApp(scene, app);
-  };
+/** Apps that come and go with their space are told with it. */
+function lifeOfApp(app: App): Appointment[] {
+  const { organization } = app.space;
+  const life: Appointment[] = [];
+  if (app.created_at !== app.space.created_at) {
+    life.push({
+      at: app.created_at,
+      tell: (scene, choose) => {
+        scene.actor = app.pipeline ?? choose.member(organization, scene.at);
+        scene.setApp(app);
+        firstPush(scene);
+      },
+    });
+  }
+  if (app.deleted_at !== app.space.deleted_at) {
+    life.push({
+      at: app.deleted_at,
+      tell: (scene, choose) => {
+        const dana = organization.people.find((person) => person.name === CHECKOUT.deletedBy);
+        const checkout = app.name === CHECKOUT.app ? dana : undefined;
+        scene.actor = checkout ?? choose.member(organization, scene.at);
+        deleteApp(scene, app);
+      },
+    });
+  }
+  return life;
+}
 
-const WORKDAYS_IN_FOUR_WEEKS = 20;
-
-/** Seven types a weekday: all 140 in any four weeks. */
-function typesOf(day: number): Appointment[] {
-  if (isWeekend(day)) return [];
-  const week = Math.floor((day + 3) / 7);
-  const workday = (week % 4) * 5 + ((day + 3) % 7);
-  const types = currentEventTypes.filter((_, index) => index % WORKDAYS_IN_FOUR_WEEKS === workday);
-  return types.map(({ type }, index) => ({
-    at:
-      day * DAY +
-      8 * HOUR +
-      (index * 67 + workday) * MINUTE +
-      (week % 60) * SECOND +
-      12_345 * (index + 1),
+function lifeOfOrganization(organization: Organization): Appointment[] {
+  const end: Appointment = {
+    at: organization.deleted_at,
     tell: (scene, choose) => {
-      const app = choose.app(scene.at);
-      if (app === null) return;
-      scene.setApp(app);
-      scene.grantee = scene.random.pick(scene.organization.people);
-      scene.actor =
-        choose.worker(scene.organization, scene.at) ?? choose.operator(scene.at) ?? scene.actor;
-      scene.write(type);
+      scene.actor = choose.operator(scene.at) ?? scene.random.pick(scene.world.operators);
+      const left = organization.spaces.filter(
+        (space) => space.deleted_at === organization.deleted_at,
+      );
+      // Its brokers are slow to answer: the first transaction stays open for hours.
+      left.forEach((space, index) => {
+        deleteSpace(scene, space, index === 0);
+      });
+      scene.organization = organization;
+      scene.wait(MINUTE, 10 * MINUTE).write('audit.organization.delete-request');
     },
-  }));
+  };
+  return [end, ...organization.spaces.flatMap(lifeOfSpace)];
+}
+
+function lifeOfSpace(space: Space): Appointment[] {
+  const { organization } = space;
+  if (space.created_at === organization.created_at) return [];
+  const begin: Appointment = {
+    at: space.created_at,
+    tell: (scene, choose) => {
+      scene.setSpace(space);
+      scene.actor = choose.member(organization, scene.at);
+      scene.write('audit.space.create');
+      for (const app of space.apps) {
+        scene.wait(5 * SECOND, 2 * MINUTE);
+        scene.begin(scene.now);
+        scene.setApp(app);
+        firstPush(scene);
+      }
+    },
+  };
+  const end: Appointment = {
+    at: space.deleted_at,
+    tell: (scene, choose) => {
+      scene.actor = choose.member(organization, scene.at);
+      deleteSpace(scene, space);
+    },
+  };
+  return [begin, end];
+}
+
+const startOfTask = ({ record, app }: PlannedTask): Appointment => ({
+  at: record.created_at,
+  tell: (scene, choose) => {
+    scene.setApp(app);
+    scene.actor = app.pipeline ?? choose.member(app.space.organization, scene.at);
+    scene.facts.set('task', record.guid);
+    scene.facts.set('task_name', record.name);
+    scene.write('audit.app.task.create', 'v3');
+  },
+});
+
+/** Nothing forbids a manifest of hundreds of kilobytes. */
+function pushWithBigManifest(scene: Scene, choose: Choices): void {
+  const app = scene.world.apps.find((candidate) => livesAt(candidate, scene.at));
+  if (app === undefined) return;
+  scene.setApp(app);
+  scene.actor = app.pipeline ?? choose.member(app.space.organization, scene.at);
+  scene.manifest = bigManifestOf(scene, 250_000);
+  pushApp(scene);
 }

@@ -29,6 +29,18 @@ export function serviceInstances(random: Random, plans: readonly Plan[]): Servic
   return Array.from({ length: random.integer(2, 4) }, (_, index) => {
     const plan = random.chance(0.66) ? random.pick(plans) : null;
     const name = plan === null ? `external-api-${index + 1}` : `${plan.offering.name}-${index + 1}`;
-    return { guid: guid(random), name, plan };
+    return serviceInstance(random, name, plan);
   });
 }
+
+export const serviceInstance = (
+  random: Random,
+  name: string,
+  plan: Plan | null,
+): ServiceInstance => ({
+  guid: guid(random),
+  name,
+  plan,
+  binding_guid: guid(random),
+  key_guid: guid(random),
+});

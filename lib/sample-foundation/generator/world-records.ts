@@ -7,7 +7,7 @@ import type {
   UserRecord,
 } from '../records.ts';
 import { DAY } from './calendar.ts';
-import { CAST, CLIENTS, GLOBAL_CAST } from './cast.ts';
+import { CAST, CLIENTS, OPERATOR, SUPPORT } from './cast.ts';
 import { guid } from './guids.ts';
 import type { Random } from './random.ts';
 import type { Lifetime, Organization, Person, World } from './world.ts';
@@ -47,7 +47,7 @@ export const clientRecords = (): readonly ClientRecord[] => CLIENTS;
 
 /** Everyone, and the clients that act: those have a row in the users table too, by their id and without a name. */
 export function userRecords(world: World): UserRecord[] {
-  const members = new Map([...CAST, ...GLOBAL_CAST].map((member) => [member.email, member]));
+  const members = new Map([...CAST, OPERATOR, SUPPORT].map((member) => [member.email, member]));
   const created_at = world.from - 400 * DAY;
   const users = world.people.map((person): UserRecord => {
     const member = members.get(person.name);

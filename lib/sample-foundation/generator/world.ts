@@ -27,6 +27,8 @@ export interface Organization extends Lifetime {
   readonly guid: string;
   readonly name: string;
   readonly people: readonly Person[];
+  /** Those of them who push, look and manage; the others only hold roles. */
+  readonly active: readonly Person[];
   readonly spaces: Space[];
 }
 
@@ -58,6 +60,8 @@ export interface App extends Lifetime {
   readonly processes: readonly Process[];
   readonly route: Route;
   readonly buildpack: Buildpack;
+  /** Runs an image: nothing is staged, and there are no buildpacks. */
+  readonly docker: boolean;
   readonly memory_in_mb: number;
   readonly started: boolean;
   /** Whoever pushes it: a pipeline, or null for people. */
@@ -96,6 +100,9 @@ export interface ServiceInstance {
   readonly name: string;
   /** null: user-provided. */
   readonly plan: Plan | null;
+  /** Of a binding and a key it has had for long. */
+  readonly binding_guid: string;
+  readonly key_guid: string;
 }
 
 /** A whole foundation at rest: what stories choose from. Nothing in it changes while events are told. */

@@ -1,4 +1,4 @@
-import { always, quote, type Values } from './data-text.ts';
+import { always, plain, quote, type Values } from './data-text.ts';
 
 /** A plan's JSON schema, such as brokers publish; it and `extra` are the bulk of catalog events, and are texts that hold JSON. */
 const schema = (title: string): string =>
@@ -31,12 +31,12 @@ export const catalogValues: Values = {
   info_url: always('https://services.example.org/info'),
   active: always(true),
   bindable: always(true),
-  unique_id: (scene) => quote(scene.guid('unique_id')),
+  unique_id: (scene) => plain(scene.guid('unique_id')),
   extra: always(extra),
   tags: always(['sql', 'persistent']),
   requires: always(['syslog_drain']),
   documentation_url: always('https://services.example.org/docs'),
-  service_broker_guid: (scene) => quote(scene.broker.guid),
+  service_broker_guid: (scene) => plain(scene.broker.guid),
   plan_updateable: always(true),
   bindings_retrievable: always(true),
   instances_retrievable: always(true),
@@ -46,7 +46,7 @@ export const catalogValues: Values = {
   'service_plan name': (scene) => quote(scene.plan.name),
   free: always(false),
   'service_plan description': (scene) => quote(`${scene.offering.name}, ${scene.plan.name}`),
-  service_guid: (scene) => quote(scene.offering.guid),
+  service_guid: (scene) => plain(scene.offering.guid),
   public: always(false),
   maximum_polling_duration: always(86400),
   maintenance_info: always({

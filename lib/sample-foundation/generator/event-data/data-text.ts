@@ -72,7 +72,12 @@ export function writeData(parts: readonly Part[], scene: Scene): string {
   return text;
 }
 
+/** Any text as JSON. */
 export const quote = (text: string): string => JSON.stringify(text);
+
+/** A GUID or the like as JSON: text in which nothing needs an escape. */
+export const plain = (text: string): string => `"${text}"`;
+
 export const always =
   (json: unknown): Value =>
   () =>

@@ -1,5 +1,5 @@
 import { isoSecond } from '../calendar.ts';
-import { always, quote, relationship, type Value, type Values } from './data-text.ts';
+import { always, plain, quote, relationship, type Value, type Values } from './data-text.ts';
 
 const quotaApps = {
   total_memory_in_mb: 20480,
@@ -48,7 +48,7 @@ export const platformValues: Values = {
     `{"domain":{"data":{"guid":"${scene.route.domain_guid}"}},"space":{"data":{"guid":"${scene.space.guid}"}}}`,
   'route request.options': always({ loadbalancing: 'round-robin' }),
   'route request.metadata': always({ labels: {}, annotations: { contact: 'on-call@example.org' } }),
-  'request.domain_guid': (scene) => quote(scene.route.domain_guid),
+  'request.domain_guid': (scene) => plain(scene.route.domain_guid),
   'request.source': (scene) => quote(`cf:app:${scene.app.guid}`),
   'route_policy request.metadata': always({ labels: { reviewed: 'yes' }, annotations: {} }),
 
@@ -66,9 +66,9 @@ export const platformValues: Values = {
     `{"organizations":{"data":[{"guid":"${scene.organization.guid}"}]}}`,
   'space_quota request.relationships': (scene) =>
     `{"organization":{"data":{"guid":"${scene.organization.guid}"}},"spaces":{"data":[{"guid":"${scene.space.guid}"}]}}`,
-  organization_guid: (scene) => quote(scene.organization.guid),
+  organization_guid: (scene) => plain(scene.organization.guid),
   organization_name: (scene) => quote(scene.organization.name),
-  space_guid: (scene) => quote(scene.space.guid),
+  space_guid: (scene) => plain(scene.space.guid),
   space_name: (scene) => quote(scene.space.name),
 
   'stack request.name': always('cflinuxfs5'),

@@ -1,4 +1,4 @@
-import { always, quote, type Values } from './data-text.ts';
+import { always, plain, quote, type Values } from './data-text.ts';
 
 const healthCheck =
   '{"type":"http","data":{"timeout":60,"invocation_timeout":5,"interval":10,"endpoint":"/health"}}';
@@ -7,11 +7,11 @@ const readinessCheck =
 
 /** Scaling, health checks, and what Diego reports about instances. */
 export const processValues: Values = {
-  process_guid: (scene) => quote(scene.process.guid),
-  process_type: (scene) => quote(scene.process.type),
+  process_guid: (scene) => plain(scene.process.guid),
+  process_type: (scene) => plain(scene.process.type),
   process_index: (scene) => String(scene.index),
   'audit.app.process.update request.user': always('vcap'),
-  'audit.app.process.update request.type': (scene) => quote(scene.process.type),
+  'audit.app.process.update request.type': (scene) => plain(scene.process.type),
   'audit.app.process.update request.metadata': (scene) =>
     `{"labels":{"tier":"${scene.process.type}"},"annotations":{}}`,
   'request.health_check': () => healthCheck,
@@ -28,15 +28,15 @@ export const processValues: Values = {
   'request.disk_in_mb': (scene) => String(scene.app.memory_in_mb * 2),
   'request.log_rate_limit_in_bytes_per_second': always(-1),
 
-  instance: (scene) => quote(scene.instance().instance),
+  instance: (scene) => plain(scene.instance().instance),
   index: (scene) => String(scene.index),
-  cell_id: (scene) => quote(scene.instance().cell_id),
+  cell_id: (scene) => plain(scene.instance().cell_id),
   reason: (scene) => quote(scene.reason),
   exit_status: (scene) => String(scene.exit_status),
   exit_description: (scene) => quote(scene.exit_description),
   crash_count: (scene) => String(scene.instance().crashes),
   crash_timestamp: (scene) => scene.crash_timestamp,
-  version: (scene) => quote(scene.state().version),
+  version: (scene) => plain(scene.state().version),
   ready: (scene) => String(scene.ready),
 };
 

@@ -1,10 +1,10 @@
-import { always, quote, relationship, type Value, type Values } from './data-text.ts';
+import { always, plain, quote, relationship, type Value, type Values } from './data-text.ts';
 
 const HIDDEN = '"[PRIVATE DATA HIDDEN]"';
 
 const bothRelationships: Value = (scene) =>
   `{"service_instance":{"data":{"guid":"${scene.service.guid}"}},"app":{"data":{"guid":"${scene.app.guid}"}}}`;
-const serviceGuid: Value = (scene) => quote(scene.service.guid);
+const serviceGuid: Value = (scene) => plain(scene.service.guid);
 const serviceName: Value = (scene) => quote(scene.service.name);
 const managedRelationships: Value = (scene) =>
   `{"space":{"data":{"guid":"${scene.space.guid}"}},"service_plan":{"data":{"guid":"${scene.plan.guid}"}}}`;
@@ -21,12 +21,12 @@ export const serviceValues: Values = {
   'service_instance request.relationships': managedRelationships,
   'request.maintenance_info': always({ version: '2.1.0+build.7' }),
   'service_instance request.metadata': metadata,
-  'request.service_plan_guid': (scene) => quote(scene.plan.guid),
-  'request.route_guid': (scene) => quote(scene.route.guid),
-  'request.app_guid': (scene) => quote(scene.app.guid),
+  'request.service_plan_guid': (scene) => plain(scene.plan.guid),
+  'request.route_guid': (scene) => plain(scene.route.guid),
+  'request.app_guid': (scene) => plain(scene.app.guid),
   'request.service_instance_guid': serviceGuid,
   target_space_guids: (scene) => `["${scene.guid('target_space')}"]`,
-  target_space_guid: (scene) => quote(scene.guid('target_space')),
+  target_space_guid: (scene) => plain(scene.guid('target_space')),
 
   'user_provided_service_instance request.name': serviceName,
   'user_provided_service_instance request.type': always('user-provided'),
@@ -60,5 +60,5 @@ export const serviceValues: Values = {
 
   'service_plan_visibility request.type': always('organization'),
   'request.organizations': (scene) => `[{"guid":"${scene.organization.guid}"}]`,
-  'request.organization_guid': (scene) => quote(scene.organization.guid),
+  'request.organization_guid': (scene) => plain(scene.organization.guid),
 };

@@ -4,6 +4,7 @@ import type { App, Space } from '../world.ts';
 
 /** An app goes, and all it had: v3 records the request first and the rest from a background job. */
 export function deleteApp(scene: Scene, app: App): void {
+  scene.deleting = true;
   scene.setApp(app);
   scene.write('audit.app.delete-request', 'v3');
   scene.wait(20_000, 80_000).write('audit.app.stop', 'deletion');
@@ -20,10 +21,9 @@ export function deleteApp(scene: Scene, app: App): void {
  * A space goes with all its apps in one transaction: every event carries the transaction's start and none is visible before its end, minutes later
  * as a rule, hours later when a broker does not answer.
  */
-export function deleteSpace(scene: Scene, space: Space): void {
+export function deleteSpace(scene: Scene, space: Space, slow = scene.random.chance(0.04)): void {
   const { random } = scene;
   const apps = space.apps.filter((app) => app.deleted_at >= scene.at);
-  const slow = random.chance(0.04);
   const start = scene.now;
   scene.transaction = {
     start,

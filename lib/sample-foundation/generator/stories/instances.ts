@@ -19,12 +19,14 @@ export const readinessFlap: Story = (scene, choose) => {
 /** A cell is emptied before it is updated: its instances move elsewhere within a minute or two. */
 export const evacuation: Story = (scene, choose) => {
   scene.reason = 'Cell is being evacuated';
+  const cell = scene.random.pick(scene.world.cells);
   for (let count = scene.random.integer(6, 24); count > 0; count -= 1) {
     const app = choose.app(scene.at);
     if (app === null) return;
     scene.setApp(app);
     scene.process = scene.random.pick(app.processes);
     scene.index = scene.random.integer(0, scene.state().instances - 1);
+    scene.instance().cell_id = cell;
     scene.wait(50_000, 6 * SECOND).write('audit.app.process.rescheduling');
     scene.replaceInstance();
   }

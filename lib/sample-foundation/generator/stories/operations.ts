@@ -47,10 +47,8 @@ export const troubleshooting: Story = (scene, choose) => {
   scene.write('audit.app.environment.show');
   for (let session = scene.random.skewed(1, 4); session > 0; session -= 1) {
     scene.index = scene.random.integer(0, scene.state().instances - 1);
-    const refused = scene.random.chance(0.05);
-    scene
-      .wait(5 * SECOND, 5 * MINUTE)
-      .write(`audit.app.ssh-${refused ? 'unauthorized' : 'authorized'}`);
+    scene.wait(5 * SECOND, 5 * MINUTE);
+    scene.write(`audit.app.ssh-${scene.random.chance(0.05) ? 'unauthorized' : 'authorized'}`);
   }
 };
 

@@ -1,5 +1,4 @@
 import { MINUTE, SECOND } from '../calendar.ts';
-import { bigManifestOf } from '../event-data/manifest.ts';
 import { guid } from '../guids.ts';
 import type { Scene } from '../scene.ts';
 import { enterApp, type Story } from './story.ts';
@@ -14,11 +13,11 @@ export function pushApp(scene: Scene): void {
   const { random } = scene;
   const state = scene.state();
   state.package_guid = guid(random);
-  if (random.chance(0.0005)) scene.manifest = bigManifestOf(scene, random.integer(20_000, 60_000));
   scene.write('audit.app.apply_manifest');
   if (random.chance(0.15)) scene.wait(40_000, 90_000).write('audit.app.process.update', 'manifest');
   const caller = scene.actor === scene.app.pipeline ? 'pipeline' : 'bits';
-  scene.wait(SECOND, 3 * SECOND).write('audit.app.package.create', caller);
+  const shape = scene.app.docker ? 'docker' : caller;
+  scene.wait(SECOND, 3 * SECOND).write('audit.app.package.create', shape);
   scene.wait(2 * SECOND, 25 * SECOND).write('audit.app.package.upload');
   scene.wait(SECOND, 3 * SECOND).write('audit.app.build.create');
   if (random.chance(0.06)) {

@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '../calendar.ts';
 import { guid } from '../guids.ts';
+import { serviceInstance } from '../services.ts';
 import { enterSpace, type Story } from './story.ts';
 
 /** A new managed instance, created by the broker in minutes, then bound to an app; or a user-provided one, which takes no time. */
@@ -9,7 +10,7 @@ export const newService: Story = (scene, choose) => {
   const managed = random.chance(0.65);
   scene.setPlan(random.pick(scene.world.plans));
   const name = `${managed ? scene.offering.name : 'external-api'}-${random.integer(2, 99)}`;
-  scene.service = { guid: guid(random), name, plan: managed ? scene.plan : null };
+  scene.service = serviceInstance(random, name, managed ? scene.plan : null);
   if (managed) {
     scene.write('audit.service_instance.start_create', 'v3');
     scene.wait(MINUTE, 12 * MINUTE).write('audit.service_instance.create', 'v3');
@@ -35,6 +36,7 @@ export const temporaryKey: Story = (scene, choose) => {
   const managed = scene.space.services.filter((service) => service.plan !== null);
   if (managed.length === 0) return;
   scene.service = scene.random.pick(managed);
+  scene.facts.set('binding', guid(scene.random));
   scene.facts.set('binding_name', `debug-${scene.random.integer(1, 40)}`);
   scene.write('audit.service_key.create');
   scene.wait(SECOND, 5 * SECOND).write('audit.service_key.show');
