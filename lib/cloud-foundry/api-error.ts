@@ -17,3 +17,9 @@ export function describeV3Error(body: string): string | undefined {
     return undefined;
   }
 }
+
+/** Node's and undici's name of an error, such as `ECONNRESET`; undefined for errors without one. */
+export function systemCode(error: unknown): string | undefined {
+  const { code } = Object(error);
+  return typeof code === 'string' ? code : undefined;
+}

@@ -34,14 +34,10 @@ const isOlder = (version: string, than: string): boolean => {
  * @throws ArchiveError CF_RESPONSE_INVALID when the URL is no Cloud Foundry API, CF_UNSUPPORTED when its v3 API is too old
  */
 export async function readApiRoot(http: HttpClient, api: URL): Promise<ApiRoot> {
-  const parsed = apiRootSchema.safeParse(await http.getJson(new URL('/', api)));
+  const parsed = apiRootSchema.safeParse(await getRoot(http, api));
   const uaa = parsed.data?.links.uaa?.href ?? parsed.data?.links.login?.href;
   if (!parsed.success || uaa === undefined) {
-    throw new ArchiveError(
-      'CF_RESPONSE_INVALID',
-      `${api.origin}/ is no Cloud Foundry API root: it names no cloud_controller_v3 version and UAA; check \`api\``,
-      { cause: parsed.error },
-    );
+    throw noApiRoot(api, 'it names no cloud_controller_v3 version and UAA', parsed.error);
   }
   const { version } = parsed.data.links.cloud_controller_v3.meta;
   if (isOlder(version, OLDEST_API_VERSION)) {
@@ -52,3 +48,20 @@ export async function readApiRoot(http: HttpClient, api: URL): Promise<ApiRoot> 
   }
   return { version, uaa: new URL(uaa) };
 }
+
+/** What answers, but not as a Cloud Foundry API does, is most often another host's URL. */
+async function getRoot(http: HttpClient, api: URL): Promise<unknown> {
+  try {
+    return await http.getJson(new URL('/', api));
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code !== 'CF_RESPONSE_INVALID') throw error;
+    throw noApiRoot(api, error.message, error);
+  }
+}
+
+const noApiRoot = (api: URL, why: string, cause: unknown): ArchiveError =>
+  new ArchiveError(
+    'CF_RESPONSE_INVALID',
+    `${api.origin}/ is no Cloud Foundry API root: ${why}; check \`api\``,
+    { cause },
+  );

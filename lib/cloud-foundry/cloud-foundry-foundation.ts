@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { type AuditEventSource, PAGE_SIZE, type PageRequest } from '../archive/ports.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import { secondText } from '../domain/instant.ts';
+import { instantSchema, secondText } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import type { Window } from '../domain/window.ts';
 import { type ApiRoot, readApiRoot } from './api-root.ts';
@@ -25,10 +25,16 @@ export interface FoundationOptions extends ClientCredentials {
 /** nginx before Cloud Controller gives a request 900 s (CC §2.3); an answer that is silent for so long will not come. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-const countSchema = z.object({
+/** How many events are looked at for the oldest when the first one cannot tell its instant. */
+const OLDEST_CANDIDATES = 100;
+
+const smallPageSchema = z.object({
   pagination: z.object({ total_results: z.int().nonnegative() }),
-  resources: z.array(z.object({ created_at: z.iso.datetime() }).partial()),
+  resources: z.array(z.unknown()),
 });
+type SmallPage = z.infer<typeof smallPageSchema>;
+
+const datedSchema = z.object({ created_at: instantSchema });
 
 /** A Cloud Foundry installation, read over its v3 API. */
 export class CloudFoundryFoundation implements AuditEventSource {
@@ -56,12 +62,12 @@ export class CloudFoundryFoundation implements AuditEventSource {
       timeoutMs: REQUEST_TIMEOUT_MS,
     };
     this.#anonymous = new HttpClient(client);
-    this.#tokens = new UaaTokens(
-      async () => (await this.#apiRoot()).uaa,
-      options,
-      this.#dispatcher,
-      retry,
-    );
+    this.#tokens = new UaaTokens({
+      uaa: async () => (await this.#apiRoot()).uaa,
+      clientId: options.clientId,
+      clientSecret: options.clientSecret,
+      ...client,
+    });
     this.#http = new HttpClient(client, this.#tokens);
     this.#organizations = new ScopeNameLookup(this.#http, new URL('/v3/organizations', this.#url));
     this.#spaces = new ScopeNameLookup(this.#http, new URL('/v3/spaces', this.#url));
@@ -70,17 +76,23 @@ export class CloudFoundryFoundation implements AuditEventSource {
 
   async check(): Promise<void> {
     await this.#apiRoot();
-    await this.#tokens.checkGlobalRead();
+    await this.#tokens.token();
   }
 
   async count(window: Window): Promise<number> {
-    return (await this.#readSmallPage({ ...windowQuery(window) })).pagination.total_results;
+    return (await this.#readSmallPage(windowQuery(window))).pagination.total_results;
   }
 
   async oldest(): Promise<Date | undefined> {
-    const { resources } = await this.#readSmallPage({});
-    const createdAt = resources[0]?.created_at;
-    return createdAt === undefined ? undefined : new Date(createdAt);
+    const first = await this.#readSmallPage({});
+    if (first.resources.length === 0) return undefined;
+    const oldest =
+      firstInstant(first) ?? firstInstant(await this.#readSmallPage({}, OLDEST_CANDIDATES));
+    if (oldest) return oldest;
+    throw new ArchiveError(
+      'CF_RESPONSE_INVALID',
+      `${this.#url.origin}/v3/audit_events: none of the oldest events tells its \`created_at\``,
+    );
   }
 
   async spoolPage({ window, page }: PageRequest, file: string): Promise<void> {
@@ -113,9 +125,9 @@ export class CloudFoundryFoundation implements AuditEventSource {
     return this.#root;
   }
 
-  async #readSmallPage(query: Record<string, string>): Promise<z.infer<typeof countSchema>> {
-    const url = this.#eventsUrl({ ...query, per_page: '1' });
-    const parsed = countSchema.safeParse(await this.#inTurn(() => this.#http.getJson(url)));
+  async #readSmallPage(query: Record<string, string>, rows = 1): Promise<SmallPage> {
+    const url = this.#eventsUrl({ ...query, per_page: String(rows) });
+    const parsed = smallPageSchema.safeParse(await this.#inTurn(() => this.#http.getJson(url)));
     if (parsed.success) return parsed.data;
     throw new ArchiveError(
       'CF_RESPONSE_INVALID',
@@ -133,6 +145,10 @@ export class CloudFoundryFoundation implements AuditEventSource {
     return url;
   }
 }
+
+/** `created_at` of the first event that has a readable one. */
+const firstInstant = ({ resources }: SmallPage): Date | undefined =>
+  resources.map((event) => datedSchema.safeParse(event).data?.created_at).find(Boolean);
 
 /** Only `[gte]` with `[lt]` tile time exactly (CC §1.2). */
 const windowQuery = ({ from, to }: Window): Record<string, string> => ({

@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, request } from 'undici';
 import { ArchiveError } from '../domain/errors.ts';
-import { describeV3Error } from './api-error.ts';
-import { backOffMs, type RetryPolicy, retryAfterMs, waitFor } from './retry.ts';
+import { describeV3Error, systemCode } from './api-error.ts';
+import { type Attempt, headerOf, type RetryPolicy, retryAfterMs, withRetries } from './retry.ts';
 
 /** Gives the bearer token of a request, and a new one when the last was refused. */
 export interface TokenSource {
@@ -19,22 +19,21 @@ export interface HttpClientOptions {
   readonly retry: RetryPolicy;
   /** `cf-audit-archive/1.2.3` */
   readonly userAgent: string;
-  /** Of one request, from sending to the body's last byte between two chunks. */
+  /** The longest silence: until the headers, and between two pieces of the body. */
   readonly timeoutMs: number;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
 }
 
-const header = (answer: HttpAnswer, name: string): string | undefined => {
-  const value = answer.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
+/** What is read of a document; a longer one is cut, and then no JSON. */
+const DOCUMENT_BYTES = 64_000_000;
+const ERROR_BYTES = 65_536;
 
-async function readText(body: Readable, limit = 1_000_000): Promise<string> {
+async function readText(body: Readable, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -46,9 +45,10 @@ async function readText(body: Readable, limit = 1_000_000): Promise<string> {
 }
 
 /** Errors of our own disk, which asking again does not cure. */
-const DISK_FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && DISK_FULL.has(String(error.code));
+const DISK_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Whether the file for a body could not even be made. */
+const isUnopened = (error: unknown): boolean => Object(error).syscall === 'open';
 
 /** GET requests to one API, retried as design §2.7 says; the path without its query names a request in messages. */
 export class HttpClient {
@@ -61,27 +61,25 @@ export class HttpClient {
     this.#tokens = tokens;
   }
 
-  /** A 200's body as JSON. */
+  /** A 200's body as JSON. One that breaks off is asked for again, one that does not even begin like a document is not. */
   async getJson(url: URL): Promise<unknown> {
-    return this.#get(url, async (answer) => {
-      const text = await readText(answer.body, 64_000_000);
-      try {
-        return JSON.parse(text);
-      } catch (cause) {
-        throw new ArchiveError('CF_RESPONSE_INVALID', `${url.pathname} answered no JSON`, {
-          cause,
-        });
+    return this.#get(url, async ({ body }) => {
+      const text = await readText(body, DOCUMENT_BYTES);
+      if (text !== '' && !/^\s*[{[]/.test(text)) {
+        throw new ArchiveError('CF_RESPONSE_INVALID', `${nameOf(url)} answered 200 without JSON`);
       }
+      return JSON.parse(text);
     });
   }
 
   /** A 200's body, byte for byte, into a new file. */
   async getToFile(url: URL, file: string): Promise<void> {
-    await this.#get(url, async (answer) => {
+    await this.#get(url, async ({ body }) => {
       try {
-        await pipeline(answer.body, createWriteStream(file, { flags: 'w', mode: 0o600 }));
+        await pipeline(body, createWriteStream(file, { flags: 'w', mode: 0o600 }));
       } catch (error) {
-        await rm(file, { force: true });
+        // What failed first counts, not that there is nothing to remove.
+        await rm(file, { force: true }).catch(() => undefined);
         throw error;
       }
     });
@@ -89,39 +87,27 @@ export class HttpClient {
 
   /** Send, retry, and hand a 200 to `take`; what `take` throws of a broken body is retried as well. */
   async #get<T>(url: URL, take: (answer: HttpAnswer) => Promise<T>): Promise<T> {
-    const { retry } = this.#options;
     let renewed = false;
-    for (let attempt = 1; ; attempt += 1) {
+    return withRetries(this.#options.retry, async (deadline) => {
       const token = await this.#tokens?.token();
-      const { answer, failure } = await this.#attempt(url, token, take);
-      if (answer !== undefined) return answer.value;
-      if (failure.kind === 'unauthorized' && token !== undefined && !renewed) {
-        // Once per request: the token may have expired on the way. It does not count as an attempt.
-        renewed = true;
-        attempt -= 1;
-        this.#tokens?.discard(token);
-        continue;
-      }
-      if (failure.kind !== 'transient' || attempt >= retry.attempts) throw failure.error;
-      await waitFor(
-        failure.retryAfterMs === undefined
-          ? backOffMs(attempt, retry)
-          : failure.retryAfterMs + backOffMs(1, retry),
-        failure.error.message,
-        retry,
-      );
-    }
+      const outcome = await this.#attempt(url, token, take, deadline);
+      if (outcome.kind !== 'unauthorized') return outcome;
+      if (token === undefined || renewed) return { kind: 'final', error: outcome.error };
+      // Once per request: the token may have expired on the way. It does not count as an attempt.
+      renewed = true;
+      this.#tokens?.discard(token);
+      const again = await this.#attempt(url, await this.#tokens?.token(), take, deadline);
+      return again.kind === 'unauthorized' ? { kind: 'final', error: again.error } : again;
+    });
   }
 
   async #attempt<T>(
     url: URL,
     token: string | undefined,
     take: (answer: HttpAnswer) => Promise<T>,
-  ): Promise<{ answer: { value: T }; failure?: never } | { answer?: undefined; failure: Failure }> {
-    const { dispatcher, userAgent, timeoutMs, retry } = this.#options;
-    if (retry.remainingMs() <= 0) {
-      throw new ArchiveError('DEADLINE_REACHED', 'this run has no time left; the next run goes on');
-    }
+    deadline: AbortSignal | undefined,
+  ): Promise<Attempt<T> | Unauthorized> {
+    const { dispatcher, userAgent, timeoutMs } = this.#options;
     try {
       const answer: HttpAnswer = await request(url, {
         dispatcher,
@@ -133,60 +119,54 @@ export class HttpClient {
         },
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
+        signal: deadline ?? null,
       });
-      if (answer.statusCode === 200) return { answer: { value: await take(answer) } };
-      return { failure: await refusal(url, answer) };
+      if (answer.statusCode === 200) return { kind: 'answered', value: await take(answer) };
+      return await refusal(url, answer);
     } catch (cause) {
-      return { failure: brokenExchange(url, cause) };
+      return brokenExchange(url, cause);
     }
   }
 }
 
-type Failure =
-  | { readonly kind: 'final'; readonly error: ArchiveError }
-  | { readonly kind: 'unauthorized'; readonly error: ArchiveError }
-  | {
-      readonly kind: 'transient';
-      readonly error: ArchiveError;
-      readonly retryAfterMs?: number | undefined;
-    };
+interface Unauthorized {
+  readonly kind: 'unauthorized';
+  readonly error: ArchiveError;
+}
+
+type Failure = Exclude<Attempt<never>, { kind: 'answered' }>;
+
+/** How a message names a request: without its query. */
+const nameOf = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /** An exchange that gave no whole answer: no connection, a cut body, or a 200 that is not what it should be. */
 function brokenExchange(url: URL, cause: unknown): Failure {
-  if (isDiskFull(cause)) {
-    return {
-      kind: 'final',
-      error: new ArchiveError(
-        'STORE_FULL',
-        `no space left for the body of ${url.pathname} in the work folder; free some, or point TMPDIR to a larger disk`,
-        { cause },
-      ),
-    };
+  if (cause instanceof ArchiveError) return { kind: 'final', error: cause };
+  const code = systemCode(cause);
+  if (DISK_FULL.has(code)) {
+    const message = `no space left for the body of ${url.pathname} in the work folder; free some, or point TMPDIR to a larger disk`;
+    return { kind: 'final', error: new ArchiveError('STORE_FULL', message, { cause }) };
   }
-  if (cause instanceof ArchiveError) {
-    return { kind: cause.retryable ? 'transient' : 'final', error: cause };
+  if (isUnopened(cause)) {
+    const message = `the body of ${url.pathname} cannot be written into the work folder (${code})`;
+    return { kind: 'final', error: new ArchiveError('WORK_FAILED', message, { cause }) };
   }
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return {
-    kind: 'transient',
-    error: new ArchiveError(
-      'CF_UNREACHABLE',
-      `${url.origin}${url.pathname} cannot be read: ${reason}`,
-      {
-        cause,
-      },
-    ),
-  };
+  if (cause instanceof SyntaxError) {
+    const message = `${nameOf(url)} answered 200 with JSON that breaks off or is malformed`;
+    return { kind: 'transient', error: new ArchiveError('CF_RESPONSE_INVALID', message) };
+  }
+  const message = `${nameOf(url)} cannot be read: ${code ?? String(cause)}`;
+  return { kind: 'transient', error: new ArchiveError('CF_UNREACHABLE', message, { cause }) };
 }
 
 /** What an answer other than 200 means. Only a 200 with a parsed body ever counts as an answer; a 404 may be the router's. */
-async function refusal(url: URL, answer: HttpAnswer): Promise<Failure> {
-  const text = await readText(answer.body, 65_536);
-  const routerError = header(answer, 'x-cf-routererror');
+async function refusal(url: URL, answer: HttpAnswer): Promise<Failure | Unauthorized> {
+  const { statusCode, headers } = answer;
+  // An explanation that breaks off changes nothing: the status has said it.
+  const text = await readText(answer.body, ERROR_BYTES).catch(() => '');
+  const routerError = headerOf(headers, 'x-cf-routererror');
   const said = describeV3Error(text) ?? (routerError && `router: ${routerError}`);
-  const message = `${url.origin}${url.pathname} answered ${answer.statusCode}${said ? ` (${said})` : ''}`;
-  const after = retryAfterMs(header(answer, 'retry-after'), new Date());
-  const { statusCode } = answer;
+  const message = `${nameOf(url)} answered ${statusCode}${said ? ` (${said})` : ''}`;
   if (statusCode === 401) {
     return {
       kind: 'unauthorized',
@@ -199,13 +179,22 @@ async function refusal(url: URL, answer: HttpAnswer): Promise<Failure> {
   if (statusCode === 403) {
     return { kind: 'final', error: new ArchiveError('CF_SCOPE_MISSING', message) };
   }
-  if (statusCode === 429 || statusCode >= 500 || routerError !== undefined) {
+  if (isTransient(statusCode) || routerError !== undefined) {
     return {
       kind: 'transient',
       error: new ArchiveError('CF_UNAVAILABLE', message),
-      // Only 429 and 503 carry a wait that is meant for us.
-      retryAfterMs: statusCode === 429 || statusCode === 503 ? after : undefined,
+      retryAfterMs: askedToWait(statusCode, headers),
     };
   }
   return { kind: 'final', error: new ArchiveError('CF_RESPONSE_INVALID', message) };
 }
+
+/** Whether a status tells of a moment's trouble on the other side. */
+export const isTransient = (statusCode: number): boolean => statusCode === 429 || statusCode >= 500;
+
+/** Only 429 and 503 carry a wait that is meant for us. */
+export const askedToWait = (
+  statusCode: number,
+  headers: HttpAnswer['headers'],
+): number | undefined =>
+  statusCode === 429 || statusCode === 503 ? retryAfterMs(headers, new Date()) : undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArchiveError } from '../domain/errors.ts';
 import type { HttpClient } from './http-client.ts';
 
 /** A GUID costs 37 bytes and nginx takes 8 KiB of request line by default (CC §8). */
@@ -21,17 +22,16 @@ export class ScopeNameLookup {
     this.#list = list;
   }
 
+  /**
+   * Best effort: when a request fails, the names it and later requests would have given are left out, and asked for again next time.
+   *
+   * @throws ArchiveError DEADLINE_REACHED only
+   */
   async namesOf(guids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const unknown = [...new Set(guids)].filter((guid) => !this.#asked.has(guid));
     for (let from = 0; from < unknown.length; from += GUIDS_PER_REQUEST) {
-      const batch = unknown.slice(from, from + GUIDS_PER_REQUEST);
-      const url = new URL(this.#list);
-      // Cloud Controller decodes each value once more after splitting at commas.
-      url.searchParams.set('guids', batch.map(encodeURIComponent).join(','));
-      url.searchParams.set('per_page', String(GUIDS_PER_REQUEST));
-      const { resources } = listSchema.parse(await this.#http.getJson(url));
-      for (const { guid, name } of resources) this.#known.set(guid, name);
-      for (const guid of batch) this.#asked.add(guid);
+      const answered = await this.#ask(unknown.slice(from, from + GUIDS_PER_REQUEST));
+      if (!answered) break;
     }
     return new Map(
       guids.flatMap((guid) => {
@@ -39,5 +39,27 @@ export class ScopeNameLookup {
         return name === undefined ? [] : [[guid, name] as const];
       }),
     );
+  }
+
+  /** False: no usable answer. */
+  async #ask(guids: readonly string[]): Promise<boolean> {
+    const url = new URL(this.#list);
+    // Cloud Controller decodes each value once more after splitting at commas.
+    url.searchParams.set('guids', guids.map(encodeURIComponent).join(','));
+    url.searchParams.set('per_page', String(GUIDS_PER_REQUEST));
+    const list = listSchema.safeParse(await this.#getOrNothing(url));
+    if (!list.success) return false;
+    for (const { guid, name } of list.data.resources) this.#known.set(guid, name);
+    for (const guid of guids) this.#asked.add(guid);
+    return true;
+  }
+
+  async #getOrNothing(url: URL): Promise<unknown> {
+    try {
+      return await this.#http.getJson(url);
+    } catch (error) {
+      if (error instanceof ArchiveError && error.code !== 'DEADLINE_REACHED') return undefined;
+      throw error;
+    }
   }
 }

@@ -2,11 +2,14 @@ import { decodeJwt } from 'jose';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { ArchiveError } from '../domain/errors.ts';
-import type { TokenSource } from './http-client.ts';
-import { backOffMs, type RetryPolicy, retryAfterMs, waitFor } from './retry.ts';
+import { systemCode } from './api-error.ts';
+import { askedToWait, isTransient, type TokenSource } from './http-client.ts';
+import { type Attempt, headerOf, type RetryPolicy, withRetries } from './retry.ts';
 
 /** A token is renewed when less than this is left of it, as the cf CLI does. */
 const RENEW_BEFORE_MS = 60_000;
+
+const UAA_TIMEOUT_MS = 60_000;
 
 const tokenAnswerSchema = z.object({
   access_token: z.string().min(1),
@@ -28,129 +31,143 @@ export interface ClientCredentials {
   readonly clientSecret: () => Promise<string>;
 }
 
+export interface UaaTokensOptions extends ClientCredentials {
+  /** Finds UAA's URL (the API's root document names it). */
+  readonly uaa: () => Promise<URL>;
+  readonly dispatcher: Dispatcher;
+  readonly retry: RetryPolicy;
+  readonly userAgent: string;
+}
+
+interface Grant {
+  readonly token: string;
+  /** By `performance.now()`. */
+  readonly renewAt: number;
+}
+
 /**
  * Tokens of one UAA client by the grant `client_credentials`. One token serves all requests until it is about to end or was refused; its life is measured in real time.
+ *
+ * Only tokens that see all events are given out: a scope taken away in mid-run would otherwise show as fewer events, not as an error.
  */
 export class UaaTokens implements TokenSource {
-  readonly #uaa: () => Promise<URL>;
-  readonly #credentials: ClientCredentials;
-  readonly #dispatcher: Dispatcher;
-  readonly #retry: RetryPolicy;
-  #current: Promise<{ token: string; renewAt: number }> | undefined;
+  readonly #options: UaaTokensOptions;
+  #held: Grant | undefined;
+  #granting: Promise<Grant> | undefined;
 
-  /** @param uaa - finds UAA's URL (the API's root document names it) */
-  constructor(
-    uaa: () => Promise<URL>,
-    credentials: ClientCredentials,
-    dispatcher: Dispatcher,
-    retry: RetryPolicy,
-  ) {
-    this.#uaa = uaa;
-    this.#credentials = credentials;
-    this.#dispatcher = dispatcher;
-    this.#retry = retry;
+  constructor(options: UaaTokensOptions) {
+    this.#options = options;
   }
 
+  /** @throws ArchiveError CF_UNAUTHORIZED, CF_SCOPE_MISSING when the token would see only a part of the events */
   async token(): Promise<string> {
-    const held = await this.#current?.catch(() => undefined);
-    if (held === undefined || performance.now() >= held.renewAt) this.#current = undefined;
-    this.#current ??= this.#grant();
-    return (await this.#current).token;
+    if (this.#held !== undefined && performance.now() < this.#held.renewAt) return this.#held.token;
+    this.#granting ??= this.#grant().finally(() => {
+      this.#granting = undefined;
+    });
+    return (await this.#granting).token;
   }
 
   discard(token: string): void {
-    const held = this.#current;
-    void held?.then(
-      (current) => {
-        if (current.token === token && this.#current === held) this.#current = undefined;
-      },
-      () => undefined,
-    );
+    if (this.#held?.token === token) this.#held = undefined;
   }
 
-  /**
-   * @throws ArchiveError CF_SCOPE_MISSING when the token would see only a part of the events
-   */
-  async checkGlobalRead(): Promise<void> {
-    const claims = scopeClaimSchema.safeParse(decodeJwt(await this.token()));
-    const scopes = claims.success ? claims.data.scope : [];
+  async #grant(): Promise<Grant> {
+    const url = new URL('oauth/token', withSlash(await this.#options.uaa()));
+    const secret = await this.#options.clientSecret();
+    const grant = await withRetries(this.#options.retry, (deadline) =>
+      this.#ask(url, secret, deadline),
+    );
+    this.#checkScopes(grant.token, url);
+    this.#held = grant;
+    return grant;
+  }
+
+  #checkScopes(token: string, url: URL): void {
+    const scopes = scopesOf(token);
+    if (scopes === undefined) {
+      throw new ArchiveError(
+        'CF_RESPONSE_INVALID',
+        `UAA at ${url.origin} gave a token that is no JWT with a scope: what it may see cannot be told`,
+      );
+    }
     if (GLOBAL_READ_SCOPES.some((scope) => scopes.includes(scope))) return;
     throw new ArchiveError(
       'CF_SCOPE_MISSING',
-      `client ${this.#credentials.clientId} has none of ${GLOBAL_READ_SCOPES.join(', ')}: Cloud Controller would silently hide events from it. ` +
+      `client ${this.#options.clientId} has none of ${GLOBAL_READ_SCOPES.join(', ')}: Cloud Controller would silently hide events from it. ` +
         `Give it \`authorities: cloud_controller.admin_read_only\` in UAA (it has: ${scopes.join(', ') || 'nothing'})`,
     );
   }
 
-  async #grant(): Promise<{ token: string; renewAt: number }> {
-    const secret = await this.#credentials.clientSecret();
-    const url = new URL('oauth/token', withSlash(await this.#uaa()));
-    for (let attempt = 1; ; attempt += 1) {
-      const asked = await this.#ask(url, secret);
-      if (asked.granted) return asked.granted;
-      if (!asked.failure.retryable || attempt >= this.#retry.attempts) throw asked.failure;
-      await waitFor(
-        asked.waitMs ?? backOffMs(attempt, this.#retry),
-        asked.failure.message,
-        this.#retry,
-      );
-    }
-  }
-
-  async #ask(
-    url: URL,
-    secret: string,
-  ): Promise<{
-    granted?: { token: string; renewAt: number };
-    failure: ArchiveError;
-    waitMs?: number | undefined;
-  }> {
-    const unavailable = (what: string, options?: ErrorOptions): ArchiveError =>
+  async #ask(url: URL, secret: string, deadline: AbortSignal | undefined): Promise<Attempt<Grant>> {
+    const { clientId, dispatcher, userAgent } = this.#options;
+    const failed = (what: string, options?: ErrorOptions): ArchiveError =>
       new ArchiveError('CF_UNAVAILABLE', `UAA at ${url.origin} ${what}`, options);
     try {
       const answer = await request(url, {
-        dispatcher: this.#dispatcher,
+        dispatcher,
         method: 'POST',
         headers: {
           accept: 'application/json',
           'content-type': 'application/x-www-form-urlencoded',
+          'user-agent': userAgent,
         },
         // In the form, not as Basic: UAA does not percent-decode Basic credentials unless told so, and secrets hold any character.
         body: new URLSearchParams({
           grant_type: 'client_credentials',
-          client_id: this.#credentials.clientId,
+          client_id: clientId,
           client_secret: secret,
         }).toString(),
-        headersTimeout: 60_000,
-        bodyTimeout: 60_000,
+        headersTimeout: UAA_TIMEOUT_MS,
+        bodyTimeout: UAA_TIMEOUT_MS,
+        signal: deadline ?? null,
       });
+      const { statusCode, headers } = answer;
       const text = await answer.body.text();
-      if (answer.statusCode === 200) {
-        const { access_token, expires_in } = tokenAnswerSchema.parse(JSON.parse(text));
-        const life = expires_in * 1000;
-        const renewAt = performance.now() + Math.max(life - RENEW_BEFORE_MS, life / 2);
-        return {
-          granted: { token: access_token, renewAt },
-          failure: unavailable('granted a token'),
-        };
+      if (statusCode === 200) {
+        const grant = grantOf(text);
+        if (grant) return { kind: 'answered', value: grant };
+        return { kind: 'transient', error: failed('answered 200 without a token') };
       }
-      if (answer.statusCode === 400 || answer.statusCode === 401) {
+      if (statusCode === 400 || statusCode === 401) {
         return {
-          failure: new ArchiveError(
+          kind: 'final',
+          error: new ArchiveError(
             'CF_UNAUTHORIZED',
-            `UAA at ${url.origin} refused client ${this.#credentials.clientId} (${answer.statusCode}): check \`client_id\` and \`client_secret\`, and that the client may use the grant client_credentials`,
+            `UAA at ${url.origin} refused client ${clientId} (${statusCode}): check \`client_id\` and \`client_secret\`, and that the client may use the grant client_credentials`,
           ),
         };
       }
-      const after = answer.headers['retry-after'];
-      return {
-        failure: unavailable(`answered ${answer.statusCode}`),
-        waitMs: retryAfterMs(Array.isArray(after) ? after[0] : after, new Date()),
-      };
+      const error = failed(`answered ${statusCode}`);
+      const atRouter = headerOf(headers, 'x-cf-routererror') !== undefined;
+      if (!isTransient(statusCode) && !atRouter) return { kind: 'final', error };
+      return { kind: 'transient', error, retryAfterMs: askedToWait(statusCode, headers) };
     } catch (cause) {
-      const reason = cause instanceof Error && 'code' in cause ? `: ${cause.code}` : '';
-      return { failure: unavailable(`gave no usable answer${reason}`, { cause }) };
+      const reason = systemCode(cause) ?? String(cause);
+      return { kind: 'transient', error: failed(`gave no answer: ${reason}`, { cause }) };
     }
+  }
+}
+
+/** Undefined when the text is no answer with a token. Its parse errors are dropped: they quote the token. */
+function grantOf(text: string): Grant | undefined {
+  try {
+    const { access_token, expires_in } = tokenAnswerSchema.parse(JSON.parse(text));
+    const life = expires_in * 1000;
+    return {
+      token: access_token,
+      renewAt: performance.now() + Math.max(life - RENEW_BEFORE_MS, life / 2),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function scopesOf(token: string): readonly string[] | undefined {
+  try {
+    return scopeClaimSchema.parse(decodeJwt(token)).scope;
+  } catch {
+    return undefined;
   }
 }
 

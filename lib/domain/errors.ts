@@ -20,7 +20,8 @@ export type ErrorCode =
   | 'STORE_NOT_FOUND'
   | 'STORE_DENIED'
   | 'STORE_FULL'
-  | 'STORE_UNAVAILABLE';
+  | 'STORE_UNAVAILABLE'
+  | 'WORK_FAILED';
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'CF_UNREACHABLE',
