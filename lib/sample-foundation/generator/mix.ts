@@ -29,7 +29,7 @@ interface Share {
  */
 const SHARES: readonly Share[] = [
   { story: push, day: 120, night: 25 },
-  { story: reconciliation, day: 430, night: 370 },
+  { story: reconciliation, day: 420, night: 350 },
   { story: crash, day: 130, night: 120 },
   { story: crashLoop, day: 2, night: 6 },
   { story: readinessFlap, day: 10, night: 10 },

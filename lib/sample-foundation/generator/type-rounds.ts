@@ -2,6 +2,7 @@ import { DAY, HOUR, isWeekend, MINUTE, SECOND } from './calendar.ts';
 import { currentEventTypes } from './event-types.ts';
 import { isForOperators, prepareFor } from './occurrence.ts';
 import type { Appointment } from './script.ts';
+import { crashNow } from './stories/crashes.ts';
 
 const WORKDAYS_IN_FOUR_WEEKS = 20;
 
@@ -30,7 +31,8 @@ export function typesOfDay(day: number): Appointment[] {
         ? (choose.operator(scene.at) ?? scene.random.pick(scene.world.operators))
         : choose.member(scene.organization, scene.at);
       const shape = prepareFor(type, scene);
-      scene.write(type, shape);
+      if (type === 'app.crash' || type === 'audit.app.process.crash') crashNow(scene);
+      else scene.write(type, shape);
     },
   }));
 }

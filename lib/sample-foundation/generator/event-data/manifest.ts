@@ -60,19 +60,18 @@ applications:
       git-commit: «commit»
       config-checksum: sha256:«sha256»
       traceparent: «trace»
-      pipeline: https://ci.example.org/pipelines/${app.route.host}/builds/«build»
+      pipeline: https://ci.example.org/${app.route.host}/«build»
   services:
 ${app.space.services.map(({ name }) => `  - name: ${name}\n    parameters:\n      access-token: «token»\n`).join('')}  routes:
   - route: ${app.route.host}.apps.example.org
   sidecars:
   - name: telemetry-agent
-    command: "./agent --listen :9100 --config-digest sha256:«sha256»"
+    command: "./agent --config-digest sha256:«sha256»"
     memory: 64M
   processes:
   - type: web
     memory: ${app.memory_in_mb}M
     instances: «instances»
-    health-check-type: port
 `;
 
 const yamlText = (text: string): string =>

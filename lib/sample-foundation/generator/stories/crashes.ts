@@ -42,7 +42,8 @@ export const crashLoop: Story = (scene, choose) => {
   }
 };
 
-function crashNow(scene: Scene): void {
+/** Both events of one crash, and the restart. */
+export function crashNow(scene: Scene): void {
   const { random } = scene;
   scene.reason = 'CRASHED';
   scene.instance().crashes += 1;
