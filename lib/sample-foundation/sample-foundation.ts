@@ -55,6 +55,8 @@ export interface SampleFoundation {
   /** Cloud Controller stops listening ("connection refused") and listens again on the same port. */
   readonly listener: { refuse(): Promise<void>; accept(): Promise<void> };
   close(): Promise<void>;
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The client that an archiver uses, as a foundation's operator would set it up (CC §9). */
@@ -121,6 +123,10 @@ export async function startSampleFoundation(
     answer: (request) => answerCloudController(cloudController, request),
   });
 
+  const close = async () => {
+    await Promise.all([apiServer.close(), uaaServer.close()]);
+    database.close();
+  };
   return {
     apiUrl: apiServer.url,
     uaaUrl: uaaServer.url,
@@ -132,9 +138,7 @@ export async function startSampleFoundation(
     uaa,
     hooks: cloudController.hooks,
     listener: { refuse: () => apiServer.refuse(), accept: () => apiServer.accept() },
-    async close() {
-      await Promise.all([apiServer.close(), uaaServer.close()]);
-      database.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -61,6 +61,7 @@ describe('CC §1.1 query parameters', () => {
     ['organization_guids=o2,nobody', ['e3']],
     ['guids=e5,e1,nothing', ['e1', 'e5']],
     ['types=app.crash&organization_guids=o2', []],
+    ['guids', []],
     ['created_ats[gte]=2026-03-11T00:00:00Z', ['e6']],
     ['created_ats%5Bgte%5D=2026-03-11T00%3A00%3A00Z', ['e6']],
     ['updated_ats[gte]=2026-03-10T12:00:01Z&updated_ats[lt]=2026-03-12T00:00:00Z', ['e5']],

@@ -10,7 +10,7 @@ const now = new Date('2026-03-31T00:00:00Z');
 
 describe('FoundationDatabase', () => {
   it('inserts all events of a call or none', async () => {
-    const foundation = await startSampleFoundation({ now });
+    await using foundation = await startSampleFoundation({ now });
     const twice = anEventRecord();
 
     expect(() => foundation.database.insertEvents([anEventRecord(), twice, twice])).toThrow(
@@ -19,11 +19,10 @@ describe('FoundationDatabase', () => {
     expect(foundation.database.countByDay().size).toBe(0);
     expect(foundation.database.insertEvents([twice])).toBe(1);
     expect(() => foundation.database.insertEvents([twice])).toThrow('UNIQUE');
-    await foundation.close();
   });
 
   it('inserts a hundred thousand and one events from a generator', async () => {
-    const foundation = await startSampleFoundation({ now });
+    await using foundation = await startSampleFoundation({ now });
     const day = micros('2026-03-20T00:00:00Z');
     function* events() {
       for (let number = 0; number < 100_001; number++)
@@ -34,11 +33,10 @@ describe('FoundationDatabase', () => {
 
     expect(inserted).toBe(100_001);
     expect(foundation.database.countByDay()).toEqual(new Map([['2026-03-20', 100_001]]));
-    await foundation.close();
   });
 
   it('counts and lists by the UTC day of created_at', async () => {
-    const foundation = await startSampleFoundation({ now });
+    await using foundation = await startSampleFoundation({ now });
     foundation.database.insertEvents([
       anEventRecord({ guid: 'c', created_at: micros('2026-03-10T23:59:59.999999Z') }),
       anEventRecord({ guid: 'b', created_at: micros('2026-03-11T00:00:00Z') }),
@@ -51,7 +49,6 @@ describe('FoundationDatabase', () => {
       ['2026-03-11', 2],
     ]);
     expect(foundation.database.guidsOfDay('2026-03-11')).toEqual(['a', 'b']);
-    await foundation.close();
   });
 
   it('keeps its records in a file', async () => {
@@ -64,10 +61,9 @@ describe('FoundationDatabase', () => {
     });
     await first.close();
 
-    const second = await startSampleFoundation({ now, databaseFile });
+    await using second = await startSampleFoundation({ now, databaseFile });
 
     expect(await (await aClientOf(second)).guids('/v3/audit_events')).toEqual(['kept']);
-    await second.close();
     await rm(folder, { recursive: true });
   });
 });

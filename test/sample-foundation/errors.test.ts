@@ -149,7 +149,7 @@ describe('CC §11 root documents', () => {
   });
 
   it('GET /v3/info says whether there is a rate limit', async () => {
-    const limited = await startSampleFoundation({
+    await using limited = await startSampleFoundation({
       now: new Date('2026-03-31T00:00:00Z'),
       rateLimit: { generalLimit: 7 },
     });
@@ -161,7 +161,6 @@ describe('CC §11 root documents', () => {
       general_limit: 7,
       reset_interval_in_minutes: 60,
     });
-    await limited.close();
   });
 });
 

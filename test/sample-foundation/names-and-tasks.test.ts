@@ -159,6 +159,21 @@ describe('CC §8 looking up names', () => {
     expect(await cc.error(path)).toMatchObject({ status, detail });
   });
 
+  it('takes 150 GUIDs in one request, and answers 414 beyond 8 KiB of request line', async () => {
+    const guids = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, n) => `0b2a1f0e-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      );
+
+    expect((await cc.get(`/v3/spaces?per_page=150&guids=${guids(150).join('%2C')}`)).status).toBe(
+      200,
+    );
+    expect((await cc.get(`/v3/spaces?per_page=300&guids=${guids(300).join(',')}`)).status).toBe(
+      414,
+    );
+  });
+
   it('shows a user the own organizations, spaces, apps and fellows only', async () => {
     const own = await aClientOf(foundation, { userGuid: 'u1' });
 

@@ -117,7 +117,7 @@ describe('CC §1.7 pagination JSON', () => {
 
 describe('CC §2.3 max_total_results', () => {
   it('refuses pages that go deeper, unless neither page nor per_page is given', async () => {
-    const foundation = await startSampleFoundation({
+    await using foundation = await startSampleFoundation({
       now: new Date('2026-03-31T00:00:00Z'),
       maxTotalResults: 6,
       records: theRecords({ events: Array.from({ length: 9 }, () => anEventRecord()) }),
@@ -134,6 +134,5 @@ describe('CC §2.3 max_total_results', () => {
         'The query parameter is invalid: Maximum result (page * per_page) must be less than 6',
     });
     expect((await cc.get('/v3/audit_events?page=1')).status).toBe(400);
-    await foundation.close();
   });
 });

@@ -72,6 +72,14 @@ describe('CC §4 retention', () => {
     expect(remaining()).toEqual(['next-edge']);
   });
 
+  it('runs once for one 20:00, also when the clock stood still at it', () => {
+    foundation.clock.advance(1000);
+    foundation.cleanup.retentionDays = 30;
+    foundation.clock.advance(3_600_000);
+
+    expect(remaining()).toEqual(['edge', 'next-edge', 'next-old']);
+  });
+
   it('cannot delete what is not yet committed', () => {
     foundation.database.insertEvents([
       anEventRecord({

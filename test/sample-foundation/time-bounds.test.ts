@@ -101,7 +101,7 @@ describe('CC §1.2 what the time operators compare with', () => {
 
 describe('CC §2.4 whole seconds, as on MySQL', () => {
   it('cuts the times on insert, so that equality finds all events of a second', async () => {
-    const foundation = await startSampleFoundation({
+    await using foundation = await startSampleFoundation({
       now: new Date('2026-03-11T00:00:00Z'),
       precision: 'whole-seconds',
       records: theRecords({ events }),
@@ -110,6 +110,5 @@ describe('CC §2.4 whole seconds, as on MySQL', () => {
 
     expect(await cc.guids(`/v3/audit_events?created_ats=${T}`)).toEqual(secondsOf(4));
     expect(await cc.guids(`/v3/audit_events?created_ats[gt]=${T}`)).toEqual(secondsOf(5));
-    await foundation.close();
   });
 });

@@ -142,7 +142,7 @@ describe('CC §3 who sees which events', () => {
 
 describe('CC §3 how to learn a user’s roles', () => {
   it('lists roles by user, type and creation, with null data for the other relationship', async () => {
-    const foundation = await startSampleFoundation({
+    await using foundation = await startSampleFoundation({
       now: new Date('2026-03-31T00:00:00Z'),
       externalUrl: 'https://api.example.org',
       records: theRecords({
@@ -184,6 +184,5 @@ describe('CC §3 how to learn a user’s roles', () => {
     const own = await aClientOf(foundation, { userGuid: 'u2' });
     expect(await own.guids('/v3/roles?types=organization_auditor')).toEqual([]);
     expect(await own.guids('/v3/roles?user_guids=u1')).toHaveLength(2);
-    await foundation.close();
   });
 });

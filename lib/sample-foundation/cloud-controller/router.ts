@@ -1,6 +1,7 @@
-import { type Answer, type FoundationRequest, jsonAnswer, textAnswer } from '../http/exchange.ts';
+import { type Answer, type FoundationRequest, jsonAnswer } from '../http/exchange.ts';
 import { ApiError, apiError, errorAnswer } from './api-error.ts';
 import type { CloudController, V3Route } from './context.ts';
+import { answerNginx } from './nginx.ts';
 import { Permissions } from './permissions.ts';
 import { parseQueryString } from './query-string.ts';
 import { requestId } from './request-id.ts';
@@ -20,10 +21,8 @@ export async function answerCloudController(
   cloudController: CloudController,
   request: FoundationRequest,
 ): Promise<Answer> {
-  // nginx, in front of Cloud Controller: no request id, no limiter (CC §6).
-  if (request.path.includes('/v2') && request.path !== '/v2/info') {
-    return textAnswer(404, 'V2 endpoints disabled');
-  }
+  const atTheDoor = answerNginx(request);
+  if (atTheDoor !== undefined) return atTheDoor;
   const authentication = await authenticate(cloudController.uaa, request.headers.authorization);
   rememberCaller(cloudController, authentication);
   const target = request.query === '' ? request.path : `${request.path}?${request.query}`;

@@ -1,15 +1,7 @@
 import { apiError, errorAnswer } from '../cloud-controller/api-error.ts';
+import { nginxPage } from '../cloud-controller/nginx.ts';
 import { type Answer, textAnswer } from './exchange.ts';
 import type { Fault } from './faults.ts';
-
-const NGINX_429 = `<html>\r
-<head><title>429 Too Many Requests</title></head>\r
-<body>\r
-<center><h1>429 Too Many Requests</h1></center>\r
-<hr><center>nginx</center>\r
-</body>\r
-</html>\r
-`;
 
 /** The answer that a fault puts in place of the real one; undefined for faults that spoil the real one. */
 export function faultAnswer(fault: Fault): Answer | undefined {
@@ -19,7 +11,7 @@ export function faultAnswer(fault: Fault): Answer | undefined {
     case 'rate-limited':
       return rateLimitedAnswer(fault.retryAfterSeconds ?? 60);
     case 'nginx-rate-limited':
-      return { status: 429, headers: { 'Content-Type': 'text/html' }, body: NGINX_429 };
+      return nginxPage(429, 'Too Many Requests');
     case 'unknown-error':
       return errorAnswer(apiError('UnknownError'));
     case 'bad-gateway':

@@ -29,7 +29,7 @@ export interface LoopbackServer {
 
 /** An HTTP server on 127.0.0.1 that logs every request and lets the faults have their say. */
 export async function startLoopbackServer(options: LoopbackServerOptions): Promise<LoopbackServer> {
-  const server = createServer((incoming, response) => {
+  const server = createServer({ maxHeaderSize: 65_536 }, (incoming, response) => {
     // A client that goes away in mid-request is no business of the foundation.
     serve(options, incoming, response).catch(() => response.destroy());
   });

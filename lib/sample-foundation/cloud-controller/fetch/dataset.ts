@@ -26,10 +26,9 @@ export function whereClause(dataset: Dataset): Condition {
   };
 }
 
-/** `column IN (…)`. A parameter without `=` is null, which equals nothing. */
+/** `column IN (…)`. A parameter without `=` is null, which equals nothing: SQLite takes an empty list. */
 export function isIn(column: string, list: ParamValue): Condition {
   const values = listTexts(list);
-  if (values.length === 0) return { sql: '(1 = 0)', values };
   return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
 }
 

@@ -103,7 +103,7 @@ function listProblems(key: string, params: Params): string[] {
 }
 
 /** ActiveModel's human name of an attribute: `target_guids` is `Target guids`. */
-export function humanName(key: string): string {
+function humanName(key: string): string {
   const words = key.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

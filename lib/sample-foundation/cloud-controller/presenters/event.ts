@@ -46,6 +46,9 @@ function owner(guid: unknown): string {
   return String(guid).trim() === '' ? 'null' : `{"guid":${text(guid)}}`;
 }
 
+/** Text that JSON shows as it is; most is, and a page has sixty thousand such pieces. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function text(value: unknown): string {
-  return JSON.stringify(value);
+  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
