@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, lstat, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { FileBody, ObjectStore, StoredObject } from '../domain/object-store.ts';
 import { readFileBody } from './file-body.ts';
 import { folderError } from './folder-error.ts';
 import { listFolder } from './folder-listing.ts';
+import { makeFolders } from './make-folders.ts';
 import { assertKeyPrefix, assertObjectKey } from './object-key.ts';
 
 /** Where bytes gather before they have their name; hidden, so never listed, and on the same file system by construction. */
@@ -142,7 +143,7 @@ export class FolderObjectStore implements ObjectStore {
   }
 
   async #makeFolder(path: string): Promise<void> {
-    const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    const first = await makeFolders(path, FOLDER_MODE);
     // A new root: the names that lead to it must survive a power cut as well.
     if (first !== undefined && this.#root.startsWith(first))
       await syncFolders(dirname(this.#root), dirname(first));

@@ -1,0 +1,228 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { run } from '../../lib/cli/program.ts';
+import type { EventRecord } from '../../lib/sample-foundation/records.ts';
+import {
+  ARCHIVER_CLIENT,
+  type SampleFoundation,
+  startSampleFoundation,
+} from '../../lib/sample-foundation/sample-foundation.ts';
+import { aTerminal } from '../support/captured-terminal.ts';
+import {
+  anEventRecord,
+  anOrganizationRecord,
+  aSpaceRecord,
+  micros,
+  theRecords,
+} from '../support/sample-foundation/records.ts';
+
+const NOW = '2026-03-12T06:00:00Z';
+
+const records: EventRecord[] = [
+  anEventRecord({
+    type: 'audit.app.delete-request',
+    created_at: micros('2026-03-10T08:00:00.7Z'),
+    actee_name: 'Checkout',
+    actee: 'app-checkout',
+    actor_name: 'dana@example.org',
+    metadata: '{"request":{"recursive":true},"at":1772000000123456789}',
+  }),
+  anEventRecord({
+    type: 'audit.app.update',
+    created_at: micros('2026-03-10T09:00:00Z'),
+    actee_name: 'checkout-worker',
+    actee: 'app-worker',
+  }),
+  anEventRecord({
+    type: 'audit.appfoo.update',
+    created_at: micros('2026-03-10T10:00:00Z'),
+    actee_name: '100%_sure',
+    actee: 'app-odd',
+    space_guid: '',
+  }),
+  anEventRecord({
+    type: 'audit.space.create',
+    created_at: micros('2026-03-11T23:59:59.999999Z'),
+    actee_name: '=HYPERLINK("x")\n\u001B[31mred',
+    actee: 'space-2',
+    space_guid: 'space-2',
+  }),
+];
+
+let directory: string;
+let sample: SampleFoundation;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'cli-events-'));
+  sample = await startSampleFoundation({
+    now: new Date(NOW),
+    records: theRecords({
+      clients: [ARCHIVER_CLIENT],
+      organizations: [anOrganizationRecord('organization-1', { name: 'shop' })],
+      spaces: [
+        aSpaceRecord('space-1', 'organization-1', { name: 'payments' }),
+        aSpaceRecord('space-2', 'organization-1', { name: 'staging' }),
+      ],
+      events: records,
+    }),
+  });
+  await writeFile(join(directory, 'secret'), ARCHIVER_CLIENT.secret);
+  await writeFile(
+    join(directory, 'c.yml'),
+    `archive: file:./archive
+foundations:
+  - { name: eu-1, api: "${sample.apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: ./secret }, retention_days: 3 }
+`,
+  );
+  await ask('archive');
+});
+afterAll(async () => {
+  await sample.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function ask(command: string, ...flags: string[]) {
+  const terminal = aTerminal();
+  const config = ['--config', join(directory, 'c.yml'), '--now', NOW];
+  const exitCode = await run([command, ...config, ...flags], terminal);
+  return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
+}
+
+async function typesFound(...flags: string[]): Promise<string[]> {
+  const { stdout } = await ask('events', '--json', ...flags);
+  return JSON.parse(stdout).events.map(({ type }: { type: string }) => type);
+}
+
+const DELETE = 'audit.app.delete-request';
+const UPDATE = 'audit.app.update';
+const OTHER = 'audit.appfoo.update';
+const SPACE = 'audit.space.create';
+
+describe('events', () => {
+  it.each<[flags: string[], types: string[]]>([
+    [[], [SPACE, OTHER, UPDATE, DELETE]],
+    [
+      ['--order', 'oldest'],
+      [DELETE, UPDATE, OTHER, SPACE],
+    ],
+    [['--type', DELETE], [DELETE]],
+    [
+      ['--type', 'audit.app.*'],
+      [UPDATE, DELETE],
+    ],
+    [
+      ['--type', DELETE, '--type', SPACE],
+      [SPACE, DELETE],
+    ],
+    [['--target', 'checkout'], [DELETE]],
+    [
+      ['--target', 'CHECKOUT*'],
+      [UPDATE, DELETE],
+    ],
+    [['--target', 'app-worker'], [UPDATE]],
+    [['--target', '100%_sure'], [OTHER]],
+    [['--target', '100%_*'], [OTHER]],
+    [['--target', '%'], []],
+    [['--target', "' OR 1=1 --"], []],
+    [
+      ['--space', 'payments'],
+      [UPDATE, DELETE],
+    ],
+    [['--space', 'space-2'], [SPACE]],
+    [['--organization', 'SHOP', '--space', 'stag*'], [SPACE]],
+    [['--from', '2026-03-11'], [SPACE]],
+    [
+      ['--to', '2026-03-11'],
+      [OTHER, UPDATE, DELETE],
+    ],
+    [['--from', '2026-03-10T08:00:00Z', '--to', '2026-03-10T09:00:00Z'], [DELETE]],
+    [
+      ['--from', '2026-03-10T10:00:00+01:00', '--to', '2026-03-10T11:00:01+01:00'],
+      [OTHER, UPDATE],
+    ],
+    [['--foundation', 'eu-1', '--limit', '1'], [SPACE]],
+  ])('finds with %j', async (flags, types) => {
+    expect(await typesFound(...flags)).toEqual(types);
+  });
+
+  it('prints a table with names, and says how complete it is', async () => {
+    const { stdout, exitCode } = await ask('events', '--target', 'checkout');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      [
+        '1 of 4 days is stored only in part: 2026-03-09; 1 of 4 days is not closed yet: 2026-03-12',
+        'time                   event                      actor              target     space      organization',
+        '2026-03-10T08:00:00Z   audit.app.delete-request   dana@example.org   Checkout   payments   shop',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps a row on one line and the terminal safe, whatever a name holds', async () => {
+    const { stdout } = await ask('events', '--type', SPACE);
+
+    expect(stdout).toContain('=HYPERLINK("x") red');
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  it('gives the event as Cloud Controller showed it, digit for digit, with names and coverage', async () => {
+    const { stdout } = await ask('events', '--json', '--type', DELETE);
+
+    expect(stdout).toContain('"data":{"request":{"recursive":true},"at":1772000000123456789}');
+    expect(JSON.parse(stdout)).toMatchObject({
+      events: [
+        {
+          created_at: '2026-03-10T08:00:00Z',
+          space: { guid: 'space-1', name: 'payments' },
+          organization: { guid: 'organization-1', name: 'shop' },
+        },
+      ],
+      next_cursor: null,
+      more: false,
+      coverage: {
+        complete: false,
+        days: { closed: 2, partial: 1, open: 1, missing: 0, before_archive: 0 },
+        not_closed: [
+          { foundation: 'eu-1', dt: '2026-03-09', state: 'partial' },
+          { foundation: 'eu-1', dt: '2026-03-12', state: 'open' },
+        ],
+      },
+      scanned_bytes: expect.any(Number),
+    });
+  });
+
+  it('never lets "no data" look like "nothing happened"', async () => {
+    const { stdout } = await ask('events', '--from', '2025-01-01', '--to', '2025-01-03');
+
+    expect(stdout).toBe(
+      '2 of 2 days are from before the archive began: 2025-01-01, 2025-01-02\nNo events found.\n',
+    );
+  });
+
+  it('names a missing day', async () => {
+    await rm(join(directory, 'archive/manifests/v1/foundation=eu-1/dt=2026-03-11'), {
+      recursive: true,
+    });
+
+    const { stdout } = await ask('events', '--from', '2026-03-10', '--to', '2026-03-12');
+
+    expect(stdout).toMatch(/^1 of 2 days is missing: 2026-03-11\n/);
+    await ask('archive');
+  });
+
+  it.each([
+    [['--from', 'tomorrow'], /--from tomorrow: write a UTC day/],
+    [['--from', '2026-03-11', '--to', '2026-03-11'], /--from must be earlier than --to/],
+    [['--limit', '0'], /--limit: /],
+    [['--limit', 'many'], /--limit: /],
+    [['--type', 'audit.*.update'], /--type: use a whole type such as/],
+    [['--order', 'random'], /Allowed choices are newest, oldest/],
+  ])('refuses %j', async (flags, line) => {
+    const { exitCode, stderr } = await ask('events', ...flags);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(line);
+  });
+});
