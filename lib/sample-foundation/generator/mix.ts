@@ -24,8 +24,11 @@ interface Share {
 }
 
 /**
- * How often what happens. Instances that crash, flap and move, and the autoscaler, write more than half of all events, around the clock; people
- * and their pipelines the rest.
+ * How often what happens. Of all events, batch tasks and applied manifests write about a third, instances that crash, flap and move another,
+ * both around the clock; people and their pipelines write most of the rest.
+ *
+ * The shares are such that a weekday of 200,000 events takes 93 bytes an event in a sorted Parquet file, and 890 as Cloud Controller sends it:
+ * a manifest holds some 200 random bytes, a task 70, most others no more than one GUID of their own.
  */
 const SHARES: readonly Share[] = [
   { story: push, day: 120, night: 25 },
@@ -61,6 +64,6 @@ export function mixAt(office: number): (unit: number) => Story {
   }
   return (unit) => {
     const index = sums.findIndex((until) => unit * sum < until);
-    return (SHARES[index] ?? (SHARES[0] as Share)).story;
+    return SHARES[index]?.story ?? push;
   };
 }

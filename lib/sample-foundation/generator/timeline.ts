@@ -15,7 +15,7 @@ const PATIENCE = 6;
 /**
  * All events of the period in the order of their INSERTs.
  *
- * A quarter of an hour is planned at a time: stories begin in it until it, with what earlier stories left for it, holds its share of the day. What
+ * Five minutes are planned at a time: stories begin in them until they, with what earlier stories left for them, hold their share of the day. What
  * a story writes for later waits in the slice of its INSERT; memory holds that, and one slice.
  */
 export function* timeline(
