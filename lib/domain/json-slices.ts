@@ -2,7 +2,7 @@
  * A JSON text cut into its pieces without being decoded: where each member and element begins and ends, in bytes.
  *
  * This is what the slow path stands on: `JSON.parse` rounds numbers, drops duplicate keys and refuses a page for one bad byte in one event.
- * Structure is checked (RFC 8259, all but the inside of strings, which may be any bytes); a text that is cut off or malformed throws `SyntaxError` with the byte's offset.
+ * Structure is checked (RFC 8259, but strings may hold any bytes and a number may be `NaN` or `Infinity`); a text that is cut off or malformed throws `SyntaxError` with the byte's offset.
  */
 
 /** `[from, to)` in bytes. */
@@ -26,15 +26,18 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+/** `NaN` and `Infinity` are not JSON, but careless writers give them: they cost the piece that they are in, not the whole text. */
+const SCALAR = /^(?:true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /** How deep arrays and objects may nest: more than any JSON library that wrote the page allows, less than the call stack. */
 const MAX_DEPTH = 2_000;
 
 const latin1 = new TextDecoder('latin1');
 
-const unexpected = (offset: number): SyntaxError =>
-  new SyntaxError(`unexpected byte or end of text at byte ${offset}`);
+const unexpected = (bytes: Uint8Array, offset: number): SyntaxError =>
+  new SyntaxError(
+    offset < bytes.length ? `not JSON at byte ${offset}` : `the text ends at byte ${bytes.length}`,
+  );
 
 function skipBlank(bytes: Uint8Array, from: number): number {
   let at = from;
@@ -45,19 +48,19 @@ function skipBlank(bytes: Uint8Array, from: number): number {
 }
 
 function skipString(bytes: Uint8Array, from: number): number {
-  if (bytes[from] !== QUOTE) throw unexpected(from);
+  if (bytes[from] !== QUOTE) throw unexpected(bytes, from);
   for (let at = from + 1; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === BACKSLASH) at += 1;
     else if (byte === QUOTE) return at + 1;
   }
-  throw unexpected(bytes.length);
+  throw unexpected(bytes, bytes.length);
 }
 
 function skipScalar(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && at - from < 100_000 && isScalarByte(bytes[at])) at += 1;
-  if (!SCALAR.test(latin1.decode(bytes.subarray(from, at)))) throw unexpected(from);
+  if (!SCALAR.test(latin1.decode(bytes.subarray(from, at)))) throw unexpected(bytes, from);
   return at;
 }
 
@@ -65,10 +68,10 @@ const isScalarByte = (byte: number | undefined): boolean =>
   byte !== undefined &&
   ((byte >= 0x30 && byte <= 0x39) ||
     (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
     byte === 0x2d ||
     byte === 0x2b ||
-    byte === 0x2e ||
-    byte === 0x45);
+    byte === 0x2e);
 
 function skipValue(bytes: Uint8Array, from: number, depth: number): number {
   if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} at byte ${from}`);
@@ -90,19 +93,19 @@ function eachMember(
   depth: number,
   found: (member: Member) => void,
 ): number {
-  if (bytes[from] !== OPEN_BRACE) throw unexpected(from);
+  if (bytes[from] !== OPEN_BRACE) throw unexpected(bytes, from);
   let at = skipBlank(bytes, from + 1);
   if (bytes[at] === CLOSE_BRACE) return at + 1;
   for (;;) {
     const key = { from: at, to: skipString(bytes, at) };
     const colon = skipBlank(bytes, key.to);
-    if (bytes[colon] !== COLON) throw unexpected(colon);
+    if (bytes[colon] !== COLON) throw unexpected(bytes, colon);
     const start = skipBlank(bytes, colon + 1);
     const value = { from: start, to: skipValue(bytes, start, depth + 1) };
     found({ key, value });
     at = skipBlank(bytes, value.to);
     if (bytes[at] === CLOSE_BRACE) return at + 1;
-    if (bytes[at] !== COMMA) throw unexpected(at);
+    if (bytes[at] !== COMMA) throw unexpected(bytes, at);
     at = skipBlank(bytes, at + 1);
   }
 }
@@ -113,7 +116,7 @@ function eachElement(
   depth: number,
   found: (element: Slice) => void,
 ): number {
-  if (bytes[from] !== OPEN_BRACKET) throw unexpected(from);
+  if (bytes[from] !== OPEN_BRACKET) throw unexpected(bytes, from);
   let at = skipBlank(bytes, from + 1);
   if (bytes[at] === CLOSE_BRACKET) return at + 1;
   for (;;) {
@@ -121,7 +124,7 @@ function eachElement(
     found(element);
     at = skipBlank(bytes, element.to);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
-    if (bytes[at] !== COMMA) throw unexpected(at);
+    if (bytes[at] !== COMMA) throw unexpected(bytes, at);
     at = skipBlank(bytes, at + 1);
   }
 }
@@ -131,7 +134,7 @@ export function wholeValue(bytes: Uint8Array): Slice {
   const from = skipBlank(bytes, 0);
   const to = skipValue(bytes, from, 0);
   const end = skipBlank(bytes, to);
-  if (end !== bytes.length) throw unexpected(end);
+  if (end !== bytes.length) throw unexpected(bytes, end);
   return { from, to };
 }
 

@@ -22,11 +22,20 @@ import { readGuidSet } from './guid-set.ts';
 import type { EventColumns } from './odd-event.ts';
 import { readOddPage } from './odd-page.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
-import { describePartFile, partRows, writePartFile } from './part-file.ts';
+import { describePartFile, partRows, unreadablePart, writePartFile } from './part-file.ts';
+import { fullWorkFolder, workError } from './work-error.ts';
 
 const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
 
 const timestamp = (instant: Date): string => `TIMESTAMP ${sqlText(secondText(instant))}`;
+
+const pageText = ({ window, page }: PageRequest): string => `page ${page} of ${windowText(window)}`;
+
+interface StagedPage {
+  readonly totalResults: number;
+  /** Whether every event has an instant of its own. */
+  readonly dated: boolean;
+}
 
 /** One read of one day, gathered in a DuckDB database on disk: memory stays bounded however large the day is. */
 export class DuckDBDayStage implements DayStage {
@@ -53,31 +62,35 @@ export class DuckDBDayStage implements DayStage {
   }
 
   async close(): Promise<void> {
-    this.#connection.closeSync();
-    this.#instance.closeSync();
-    await rm(this.directory, { recursive: true, force: true });
+    try {
+      this.#connection.closeSync();
+      this.#instance.closeSync();
+    } finally {
+      await rm(this.directory, { recursive: true, force: true });
+    }
   }
 
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts> {
-    return this.#inTurn(async () => {
+    return this.#work(`staging ${pageText(request)}`, async () => {
       this.#pages += 1;
       const page = this.#pages;
-      const totalResults =
+      const { totalResults, dated } =
         (await this.#addUsualPage(file, page, collectedAt)) ??
         (await this.#addOddPage(file, page, request, collectedAt));
-      return { page, totalResults, ...(await this.#factsOf(page, request.window)) };
+      const facts = await this.#factsOf(page, request.window);
+      return { page, totalResults, ...facts, ordered: facts.ordered && dated };
     });
   }
 
   guidsOf(keep: readonly KeptPage[]): Promise<GuidSet> {
-    return this.#inTurn(async () => {
+    return this.#work('comparing staged pages', async () => {
       await this.#setKept(keep);
       return readGuidSet(this.#connection, 'SELECT guid FROM kept_rows');
     });
   }
 
   scopesOf(keep: readonly KeptPage[]): Promise<{ organizations: string[]; spaces: string[] }> {
-    return this.#inTurn(async () => {
+    return this.#work('collecting spaces and organizations', async () => {
       await this.#setKept(keep);
       const distinct = async (column: string): Promise<string[]> => {
         const result = await this.#connection.runAndReadAll(
@@ -99,16 +112,10 @@ export class DuckDBDayStage implements DayStage {
     readonly day: Window;
     readonly file: string;
   }): Promise<PartFile | undefined> {
-    return this.#inTurn(async () => {
+    return this.#work(`writing part ${part.file}`, async () => {
       await this.#setKept(part.keep);
       await this.#setNames(part.names);
-      await this.#connection.run(
-        `CREATE OR REPLACE TEMP TABLE stored AS ${
-          part.storedParts.length === 0
-            ? 'SELECT NULL::VARCHAR AS guid WHERE false'
-            : `SELECT guid FROM (${partRows(part.storedParts)})`
-        }`,
-      );
+      await this.#setStored(part.storedParts);
       const fresh = 'SELECT * FROM kept_rows ANTI JOIN stored USING (guid)';
       const staged = await readGuidSet(this.#connection, fresh);
       if (staged.events === 0) return undefined;
@@ -131,11 +138,27 @@ export class DuckDBDayStage implements DayStage {
     });
   }
 
+  #work<T>(doing: string, task: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      try {
+        return await task();
+      } catch (error) {
+        throw workError(error, doing);
+      }
+    });
+  }
+
   /** The fast path. Undefined: the page has something unusual, and nothing of it was staged. */
-  async #addUsualPage(file: string, page: number, collectedAt: Date): Promise<number | undefined> {
+  async #addUsualPage(
+    file: string,
+    page: number,
+    collectedAt: Date,
+  ): Promise<StagedPage | undefined> {
     try {
       await this.#connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS ${pageRows(file)}`);
-    } catch {
+    } catch (error) {
+      const full = fullWorkFolder(error, 'staging a page');
+      if (full) throw full;
       // Invalid UTF-8, a lone surrogate, a truncated body: DuckDB fails the whole statement, and the slow path finds out why.
       return undefined;
     }
@@ -145,29 +168,30 @@ export class DuckDBDayStage implements DayStage {
       )
     ).getRowObjectsJS();
     if (facts?.total == null || facts.resources == null) return undefined;
-    if (Number(facts.resources) === 0) return Number(facts.total);
+    const staged = { totalResults: Number(facts.total), dated: true };
+    if (Number(facts.resources) === 0) return staged;
     if (facts.usual !== true) return undefined;
     await this.#connection.run(
       `INSERT INTO staged SELECT ${page}, seq, ${COLUMN_NAMES.join(', ')}, epoch_ms(${collectedAt.getTime()}) FROM incoming`,
     );
-    return Number(facts.total);
+    return staged;
   }
 
   async #addOddPage(
     file: string,
     page: number,
-    { window, page: number }: PageRequest,
+    request: PageRequest,
     collectedAt: Date,
-  ): Promise<number> {
+  ): Promise<StagedPage> {
     try {
-      const odd = readOddPage(await readFile(file), window.from.getTime());
+      const odd = readOddPage(await readFile(file), request.window.from.getTime());
       await this.#append(page, odd.events, collectedAt);
-      return odd.totalResults;
+      return odd;
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       throw new ArchiveError(
         'PAGE_UNREADABLE',
-        `page ${number} of ${windowText(window)} cannot be read: ${cause.message}`,
+        `${pageText(request)} cannot be read: ${cause.message}`,
         { cause },
       );
     }
@@ -258,6 +282,17 @@ export class DuckDBDayStage implements DayStage {
       `CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT staged.* ${rows}
        ${repeated ? 'QUALIFY row_number() OVER (PARTITION BY guid ORDER BY page, seq) = 1' : ''}`,
     );
+  }
+
+  /** Make `stored` the GUIDs of parts that are already stored. */
+  async #setStored(parts: readonly string[]): Promise<void> {
+    await this.#connection.run('CREATE OR REPLACE TEMP TABLE stored (guid VARCHAR)');
+    if (parts.length === 0) return;
+    try {
+      await this.#connection.run(`INSERT INTO stored SELECT guid FROM (${partRows(parts)})`);
+    } catch (cause) {
+      throw unreadablePart(parts, cause);
+    }
   }
 
   async #setNames(names: ScopeNames): Promise<void> {

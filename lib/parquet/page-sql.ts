@@ -90,10 +90,15 @@ const USUAL_TYPES = [
 const exactSecond = (column: string): string =>
   `coalesce(strftime(try_cast(event.${column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ') = event.${column}, false)`;
 
-/** `-0` is the one integer that DuckDB's JSON does not keep digit for digit. */
-const NEGATIVE_ZERO = [':-0,', ':-0}', ',-0,', ',-0]', '[-0,', '[-0]']
-  .map((text) => `contains(content, ${sqlText(text)})`)
-  .join(' OR ');
+/**
+ * Whether the text holds a number that DuckDB's JSON would not keep as it is: `-0`, the one integer that it changes, or `NaN` and `Infinity`, which are not JSON at all but which it accepts.
+ * The cheap tests go first: a page almost never passes them.
+ */
+const INEXACT_NUMBERS = `CASE
+        WHEN contains(content, 'NaN') OR contains(content, 'Infinity') OR regexp_matches(content, '-0[,}\\]\\s]')
+        THEN regexp_matches(content, '[:,\\[\\s](-0|NaN|-?Infinity)[,}\\]\\s]')
+        ELSE false
+      END`;
 
 /**
  * Rows of one spooled page, in one statement and without JavaScript: `total_results`, `resource_count`, `seq` (position in the page, from 1), `usual`, and the staged columns.
@@ -102,12 +107,17 @@ const NEGATIVE_ZERO = [':-0,', ':-0}', ',-0,', ',-0]', '[-0,', '[-0]']
  * one whose `total_results` or `resource_count` is null (DuckDB itself would give no row, and no error).
  */
 export const pageRows = (file: string): string => `
-  WITH page AS (
+  WITH body AS (
     SELECT
-      try_cast(json_extract_string(content, '$.pagination.total_results') AS BIGINT) AS total_results,
-      from_json(content, '{"resources":["JSON"]}').resources AS resources,
-      NOT (${NEGATIVE_ZERO}) AS exact_numbers
+      from_json(content, '{"pagination":{"total_results":"JSON"},"resources":["JSON"]}') AS page,
+      NOT ${INEXACT_NUMBERS} AS exact_numbers
     FROM read_text(${sqlText(file)})
+  ), page AS (
+    SELECT
+      CASE WHEN regexp_full_match(page.pagination.total_results, '[0-9]{1,15}') THEN CAST(page.pagination.total_results AS BIGINT) END AS total_results,
+      page.resources AS resources,
+      exact_numbers
+    FROM body
   ), texts AS (
     SELECT
       total_results,

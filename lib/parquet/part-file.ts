@@ -3,13 +3,14 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { PartFile } from '../archive/ports.ts';
+import type { GuidSet, PartFile } from '../archive/ports.ts';
 import { COLUMNS, SORT_ORDER } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { secondText } from '../domain/instant.ts';
 import type { Window } from '../domain/window.ts';
 import { sqlText } from '../duckdb/open-duckdb.ts';
 import { readGuidSet } from './guid-set.ts';
+import { shortage } from './work-error.ts';
 
 /** About 50,000 rows; a multiple of DuckDB's vector of 2,048. */
 const ROW_GROUP_ROWS = 51_200;
@@ -28,9 +29,31 @@ export async function writePartFile(
   );
 }
 
-/** SQL of a query over part files. */
+/** SQL of a query over part files. A folder on their way that is called `guid=…` must not become a column. */
 export const partRows = (files: readonly string[]): string =>
-  `SELECT * FROM read_parquet([${files.map(sqlText).join(', ')}], union_by_name = true)`;
+  `SELECT * FROM read_parquet([${files.map(sqlText).join(', ')}], union_by_name = true, hive_partitioning = false)`;
+
+/**
+ * The GUIDs of several parts together.
+ *
+ * @throws ArchiveError PART_INVALID when one of them cannot be read
+ */
+export async function guidsOfPartFiles(
+  connection: DuckDBConnection,
+  files: readonly string[],
+): Promise<GuidSet> {
+  if (files.length === 0) return readGuidSet(connection, 'SELECT NULL AS guid WHERE false');
+  try {
+    return await readGuidSet(connection, partRows(files));
+  } catch (cause) {
+    throw unreadablePart(files, cause);
+  }
+}
+
+/** What it means that parts cannot be read: that this machine lacks something, else that one of them is no part. */
+export const unreadablePart = (files: readonly string[], cause: unknown): ArchiveError =>
+  shortage(cause, `reading part ${files.join(', ')}`) ??
+  new ArchiveError('PART_INVALID', `part ${files.join(', ')} cannot be read as Parquet`, { cause });
 
 async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
@@ -90,6 +113,6 @@ export async function describePartFile(
     };
   } catch (cause) {
     if (cause instanceof ArchiveError) throw cause;
-    throw new ArchiveError('PART_INVALID', `part ${file} cannot be read as Parquet`, { cause });
+    throw unreadablePart([file], cause);
   }
 }

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { type FileMetaData, parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { EventRow } from '../../../lib/domain/columns.ts';
+
+async function bytesOf(file: string): Promise<ArrayBuffer> {
+  const { buffer, byteOffset, length } = await readFile(file);
+  return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+}
+
+/** Rows of a part in the order of the file, read by a reader that shares no code with the writer. */
+export async function partRowsOf(file: string): Promise<EventRow[]> {
+  return (await parquetReadObjects({ file: await bytesOf(file), compressors })) as EventRow[];
+}
+
+export async function partMetadataOf(file: string): Promise<FileMetaData> {
+  return parquetMetadata(await bytesOf(file));
+}
