@@ -36,9 +36,11 @@ export interface StageRig {
   close(): Promise<void>;
 }
 
-export async function aStageRig(memoryLimit?: string): Promise<StageRig> {
-  const directory = await mkdtemp(join(tmpdir(), 'stage-rig-'));
-  const parts = new DuckDBParts(join(directory, 'work'), memoryLimit);
+/** @param folder - a folder that everything lies in, within the test's own */
+export async function aStageRig(folder = 'rig'): Promise<StageRig> {
+  const own = await mkdtemp(join(tmpdir(), 'stage-rig-'));
+  const directory = join(own, folder);
+  const parts = new DuckDBParts(join(directory, 'work'));
   const stage = await parts.openStage();
   const keep: KeptPage[] = [];
   let files = 0;
@@ -66,7 +68,7 @@ export async function aStageRig(memoryLimit?: string): Promise<StageRig> {
     },
     async close() {
       await stage.close();
-      await rm(directory, { recursive: true });
+      await rm(own, { recursive: true });
     },
   };
   return rig;
