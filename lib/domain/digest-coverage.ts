@@ -6,7 +6,12 @@ import type { Loss, RunReport } from './run-report.ts';
 /** What a table takes from a manifest. */
 export type ManifestFacts = Pick<Manifest, 'dt' | 'revision' | 'status' | 'cumulative'>;
 /** What a table takes from a run report. */
-export type RunFacts = Pick<RunReport, 'days' | 'losses'>;
+export interface RunFacts extends Pick<RunReport, 'losses'> {
+  readonly days: readonly Pick<
+    RunReport['days'][number],
+    'dt' | 'counted_at' | 'at_source' | 'deleted_at_source'
+  >[];
+}
 
 const unknownDay = (dt: Day): DigestDay => ({
   dt,

@@ -1,0 +1,88 @@
+import { parseArchiveKey } from '../domain/archive-key.ts';
+import { type Day, nextDay, startOf } from '../domain/day.ts';
+import { type FoundationName, foundationNameSchema } from '../domain/foundation.ts';
+import { digestsPrefix, eventsPrefix, manifestsPrefix, runsPrefix } from '../domain/object-keys.ts';
+import type { ObjectStore } from '../domain/object-store.ts';
+import type { Notes } from './finding.ts';
+import { laterOf } from './grace.ts';
+
+/** What one listing of everything shows of a foundation. */
+export interface FoundationCensus {
+  objects: number;
+  /** Days of parts, manifests and runs. */
+  readonly days: Set<Day>;
+  readonly digests: Set<Day>;
+  readonly signatures: Set<Day>;
+  /** The latest instant that the names of objects carry: the beginning of a run, or the end of a stored day. */
+  newest: Date | undefined;
+}
+
+export interface Census {
+  objects: number;
+  bytes: number;
+  readonly foundations: Map<FoundationName, FoundationCensus>;
+}
+
+const emptyCensus = (): FoundationCensus => ({
+  objects: 0,
+  days: new Set(),
+  digests: new Set(),
+  signatures: new Set(),
+  newest: undefined,
+});
+
+/**
+ * Go once through the names of all objects. Every object whose name is none of ours is a finding here; all others belong to a day that is looked at later.
+ * Holds days, never names: a few thousand of them, however many objects there are.
+ *
+ * @param only - look at this foundation's objects alone
+ */
+export async function takeCensus(
+  store: ObjectStore,
+  only: FoundationName | undefined,
+  notes: Notes,
+): Promise<Census> {
+  const census: Census = { objects: 0, bytes: 0, foundations: new Map() };
+  for (const prefix of prefixes(only)) {
+    for await (const { key, bytes } of store.list(prefix)) {
+      census.objects += 1;
+      census.bytes += bytes;
+      count(census, key, notes);
+    }
+  }
+  return census;
+}
+
+const prefixes = (only: FoundationName | undefined): string[] =>
+  only === undefined
+    ? ['']
+    : [eventsPrefix(only), manifestsPrefix(only), runsPrefix(only), digestsPrefix(only)];
+
+function count(census: Census, key: string, notes: Notes): void {
+  const place = parseArchiveKey(key);
+  if (place === undefined) {
+    notes.finding({
+      kind: 'extra',
+      foundation: foundationIn(key),
+      day: null,
+      object: key,
+      meaning: 'this program writes no object of this name',
+    });
+    return;
+  }
+  const foundation = census.foundations.get(place.foundation) ?? emptyCensus();
+  census.foundations.set(place.foundation, foundation);
+  foundation.objects += 1;
+  if (place.kind === 'digest') foundation.digests.add(place.day);
+  else if (place.kind === 'signature') foundation.signatures.add(place.day);
+  else {
+    foundation.days.add(place.day);
+    foundation.newest = laterOf(
+      foundation.newest,
+      place.kind === 'run' ? place.startedAt : startOf(nextDay(place.day)),
+    );
+  }
+}
+
+const foundationIn = (key: string): FoundationName | null =>
+  foundationNameSchema.safeParse(/(?:^|\/)foundation=([^/]+)\//.exec(key)?.[1]).data ?? null;
