@@ -170,7 +170,7 @@ describe('pageRows', () => {
 
         if (fast?.usual === true) expect(comparable(fast)).toEqual(comparable({ ...slow }));
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

@@ -53,6 +53,7 @@ describe('writePart', () => {
       maxCreatedAt: new Date('2026-03-01T10:00:06Z'),
       misplaced: 0,
       unrepresentable: 0,
+      unrepresentableGuids: [],
     });
   });
 
@@ -318,11 +319,11 @@ describe('a work folder', () => {
   it('that is no folder is told in one line', async () => {
     const file = join(rig.directory, 'file');
     await writeFile(file, '');
-    const parts = new DuckDBParts(join(file, 'work'));
+    const parts = new DuckDBParts({ workDirectory: join(file, 'work') });
 
-    await expect(parts.openStage()).rejects.toMatchObject({
+    await expect(parts.openStage('day')).rejects.toMatchObject({
       code: 'WORK_FAILED',
-      message: expect.stringMatching(/^opening a stage below .*file\/work failed: ENOTDIR[^\n]*$/),
+      message: expect.stringMatching(/^opening stage day below .*file\/work\/stages failed: ENOTDIR[^\n]*$/),
     });
     await expect(parts.guidsOfParts([])).rejects.toMatchObject({ code: 'WORK_FAILED' });
   });
@@ -332,11 +333,11 @@ describe('a work folder', () => {
     await rig.parts.describePart(await whole(), DAY);
     await rig.parts.guidsOfParts([]);
 
-    const during = await readdir(join(rig.directory, 'work'));
+    const during = await readdir(join(rig.directory, 'work/stages'));
     await rig.stage.close();
-    const after = await readdir(join(rig.directory, 'work'));
+    const after = await readdir(join(rig.directory, 'work'), { recursive: true });
 
     expect(during).toHaveLength(1);
-    expect(after).toEqual([]);
+    expect(after).toEqual(['stages']);
   });
 });
