@@ -10,6 +10,7 @@ export const EXIT_USAGE = 2;
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'CONFIG_INVALID',
   'SECRET_UNREADABLE',
+  'SIGNING_KEY_INVALID',
   'USAGE_INVALID',
   'QUERY_INVALID',
   'CF_UNAUTHORIZED',

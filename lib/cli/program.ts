@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { addArchiveCommand } from './archive-command.ts';
 import { addDemoCommand } from './demo-command.ts';
+import { addDigestCommand } from './digest-command.ts';
 import { addEventsCommand } from './events-command.ts';
 import { describeFailure, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
+import { addVerifyCommand } from './verify-command.ts';
 
 /**
  * Run the program once.
@@ -26,6 +28,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(--help shows what there is)');
   addArchiveCommand(program, terminal, exit);
+  addDigestCommand(program, terminal, exit);
+  addVerifyCommand(program, terminal, exit);
   addEventsCommand(program, terminal, exit);
   addDemoCommand(program, terminal, exit);
   try {
