@@ -86,7 +86,7 @@ try {
     {
       source,
       store,
-      parts: new DuckDBParts(join(work, 'stage')),
+      parts: new DuckDBParts({ workDirectory: join(work, 'stage') }),
       now: () => now,
       concurrency: 2,
       tool: TOOL,

@@ -12,10 +12,18 @@ import {
 } from '../domain/manifest.ts';
 import { manifestKey, partKey } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import type { AuditEventSource, DayStage, GuidSet, PageFacts, PartFile, Parts } from './ports.ts';
+import {
+  type AuditEventSource,
+  type DayStage,
+  type GuidSet,
+  MAX_NAMED_GUIDS,
+  type PageFacts,
+  type PartFile,
+  type Parts,
+  type WindowRead,
+} from './ports.ts';
 import { readDay } from './read-day.ts';
 import { copyParts, listStoredDay, nextRevision, orphansOf, type StoredDay } from './stored-day.ts';
-import type { WindowRead } from './walk-window.ts';
 
 /** The numbered steps of design §4, and what they are called in progress and tests. */
 export type DayStep =
@@ -43,6 +51,8 @@ export interface DayContext {
   readonly concurrency: number;
   /** Name and version of this program, for manifests. */
   readonly tool: string;
+  /** Reading that took longer is kept for the next run when this one cannot finish the day. Default: one minute. */
+  readonly worthKeepingMs?: number | undefined;
   readonly onStep?: ((step: DayStep) => void | Promise<void>) | undefined;
   readonly onPage?: ((facts: PageFacts) => void) | undefined;
 }
@@ -58,10 +68,18 @@ export interface DayOutcome {
   readonly bytes: number;
   /** Revisions adopted from runs that died. */
   readonly adopted: readonly number[];
+  /** Events that the source counted in the day when it was read. */
+  readonly counted: number;
+  /** Archived events that the source no longer has: ascending GUIDs, at most `MAX_NAMED_GUIDS`. */
+  readonly missingGuids: readonly string[];
+  /** Events stored by this run whose exact bytes are in `extra._raw`, likewise. */
+  readonly unrepresentableGuids: readonly string[];
 }
 
 /** How often a day is begun again because another run stored a revision meanwhile. */
 const MAX_CONFLICTS = 5;
+
+const MINUTE_MS = 60_000;
 
 /**
  * Bring one day of the archive up to what the source has of it now: design §4, crash-safe without locks.
@@ -87,57 +105,94 @@ async function attemptDay(
   task: DayTask,
   adopted: number[],
 ): Promise<DayOutcome | 'conflict'> {
+  const begun = performance.now();
+  const stage = await context.parts.openStage(`${task.foundation}_${task.day}`);
+  let keep = false;
+  try {
+    const resumed = (await stage.pieces()).length > 0;
+    try {
+      return await completeDay(context, task, adopted, stage);
+    } catch (error) {
+      const long = resumed || performance.now() - begun > (context.worthKeepingMs ?? MINUTE_MS);
+      keep = long && error instanceof ArchiveError && error.retryable;
+      throw error;
+    }
+  } finally {
+    await (keep ? stage.suspend() : stage.close());
+  }
+}
+
+async function completeDay(
+  context: DayContext,
+  task: DayTask,
+  adopted: number[],
+  stage: DayStage,
+): Promise<DayOutcome | 'conflict'> {
   const { store, source } = context;
   const startedAt = context.now();
-  const stage = await context.parts.openStage();
-  try {
-    const stored = await listStoredDay(store, task.foundation, task.day);
-    const copies = join(stage.directory, 'parts');
-    await mkdir(copies, { recursive: true });
-    const storedParts = await copyParts(store, task.foundation, task.day, stored.parts, copies);
-    await context.onStep?.('listed');
+  const stored = await listStoredDay(store, task.foundation, task.day);
+  const copies = join(stage.directory, 'parts');
+  await mkdir(copies, { recursive: true });
+  const storedParts = await copyParts(store, task.foundation, task.day, stored.parts, copies);
+  await context.onStep?.('listed');
 
-    for (const revision of orphansOf(stored)) {
-      const upTo = storedParts.slice(0, stored.parts.indexOf(revision) + 1);
-      if (!(await adoptOrphan(context, task, revision, upTo, startedAt))) return 'conflict';
-      adopted.push(revision);
-      await context.onStep?.('orphan-adopted');
-    }
-
-    const read = await readDay(source, stage, windowOf(task.day), {
-      slices: context.concurrency,
-      now: context.now,
-      onPage: context.onPage,
-    });
-    await checkDistinct(stage, read);
-    const names = await lookUpNames(source, stage, read);
-    await context.onStep?.('source-read');
-
-    const part = await stage.writePart({
-      keep: read.keep,
-      names,
-      storedParts,
-      day: windowOf(task.day),
-      file: join(stage.directory, 'part.parquet'),
-    });
-    const described = stored.manifests.length > 0 || stored.parts.length > 0;
-    if (part === undefined && described) {
-      const held = await context.parts.guidsOfParts(storedParts);
-      return { status: 'unchanged', events: held.events, added: 0, bytes: 0, adopted };
-    }
-    await context.onStep?.('part-written');
-
-    return await storeRevision(context, task, {
-      stored,
-      storedParts,
-      part,
-      read,
-      startedAt,
-      adopted,
-    });
-  } finally {
-    await stage.close();
+  for (const revision of orphansOf(stored)) {
+    const upTo = storedParts.slice(0, stored.parts.indexOf(revision) + 1);
+    if (!(await adoptOrphan(context, task, revision, upTo, startedAt))) return 'conflict';
+    adopted.push(revision);
+    await context.onStep?.('orphan-adopted');
   }
+
+  const read = await readDay(source, stage, windowOf(task.day), {
+    slices: context.concurrency,
+    now: context.now,
+    onPage: context.onPage,
+  });
+  await checkDistinct(stage, read);
+  const names = await lookUpNames(source, stage, read);
+  const missingGuids =
+    storedParts.length === 0
+      ? []
+      : await stage.missingGuids(read.keep, storedParts, MAX_NAMED_GUIDS);
+  await context.onStep?.('source-read');
+
+  const part = await stage.writePart({
+    keep: read.keep,
+    names,
+    storedParts,
+    day: windowOf(task.day),
+    file: join(stage.directory, 'part.parquet'),
+  });
+  const found = { adopted, counted: read.total, missingGuids };
+  if (part === undefined && nextRevision(stored) > 0) {
+    const held = await context.parts.guidsOfParts(storedParts);
+    return {
+      ...found,
+      status: 'unchanged',
+      events: held.events,
+      added: 0,
+      bytes: 0,
+      unrepresentableGuids: [],
+    };
+  }
+  await context.onStep?.('part-written');
+
+  const manifest = await storeRevision(context, task, {
+    stored,
+    storedParts,
+    part,
+    read,
+    startedAt,
+  });
+  if (manifest === 'conflict') return 'conflict';
+  return {
+    ...found,
+    status: manifest.status,
+    events: manifest.cumulative.events,
+    added: part?.events ?? 0,
+    bytes: part?.bytes ?? 0,
+    unrepresentableGuids: part?.unrepresentableGuids ?? [],
+  };
 }
 
 /** The walk's arithmetic counted rows; each must be an event of its own. */
@@ -190,42 +245,35 @@ async function storeRevision(
     part,
     read,
     startedAt,
-    adopted,
   }: {
     stored: StoredDay;
     storedParts: readonly string[];
     part: PartFile | undefined;
     read: WindowRead;
     startedAt: Date;
-    adopted: readonly number[];
   },
-): Promise<DayOutcome | 'conflict'> {
+): Promise<Manifest | 'conflict'> {
   const revision = nextRevision(stored);
-  const first = revision === 0;
-  const status = first ? (task.partial ? 'partial' : part ? 'closed' : 'empty') : 'supplement';
-  if (part) {
-    const put = await context.store.create(partKey(task.foundation, task.day, revision), part);
-    if (put === 'exists') return 'conflict';
-    await context.onStep?.('part-stored');
-  }
   const manifest = describeRevision(context, task, {
     revision,
-    status,
+    status: revision > 0 ? 'supplement' : firstStatus(task, part),
     part,
     requests: read.requests,
     cumulative: await context.parts.guidsOfParts(part ? [...storedParts, part.file] : storedParts),
     startedAt,
   });
+  if (part) {
+    const put = await context.store.create(partKey(task.foundation, task.day, revision), part);
+    if (put === 'exists') return 'conflict';
+    await context.onStep?.('part-stored');
+  }
   if (!(await putManifest(context, manifest))) return 'conflict';
   await context.onStep?.('manifest-stored');
-  return {
-    status,
-    events: manifest.cumulative.events,
-    added: part?.events ?? 0,
-    bytes: part?.bytes ?? 0,
-    adopted,
-  };
+  return manifest;
 }
+
+const firstStatus = ({ partial }: DayTask, part: PartFile | undefined): ManifestStatus =>
+  partial ? 'partial' : part ? 'closed' : 'empty';
 
 const putManifest = async (context: DayContext, manifest: Manifest): Promise<boolean> =>
   (await context.store.create(

@@ -1,3 +1,4 @@
+import type { ManifestRequest } from '../domain/manifest.ts';
 import type { Window } from '../domain/window.ts';
 
 /** Cloud Controller's `per_page` limit (`PER_PAGE_MAX`); the size of every page of a read. */
@@ -78,7 +79,12 @@ export interface PartFile extends GuidSet {
   readonly maxCreatedAt: Date | undefined;
   readonly misplaced: number;
   readonly unrepresentable: number;
+  /** GUIDs of the unrepresentable ones, ascending, at most `MAX_NAMED_GUIDS`. */
+  readonly unrepresentableGuids: readonly string[];
 }
+
+/** How many GUIDs a run names of a day, so that its report stays readable. */
+export const MAX_NAMED_GUIDS = 10_000;
 
 /** GUID → name, for the two columns that the source's events lack. */
 export interface ScopeNames {
@@ -86,8 +92,21 @@ export interface ScopeNames {
   readonly spaces: ReadonlyMap<string, string>;
 }
 
+/** What reading a window gave: which rows of which pages are the window's events, proven by the source's own counts. */
+export interface WindowRead {
+  readonly keep: readonly KeptPage[];
+  readonly requests: readonly ManifestRequest[];
+  /** Events of the window as the source counted them when the read began; equals the rows kept. */
+  readonly total: number;
+}
+
+/** A window that has been read completely; those of a day are disjoint. */
+export interface ReadPiece extends WindowRead {
+  readonly window: Window;
+}
+
 /**
- * Where one read of one day gathers before it becomes a part. Nothing in it survives `close`.
+ * Where one read of one day gathers before it becomes a part. Nothing in it survives `close`; all of it survives `suspend`.
  *
  * `keep` lists name pages in any order; a GUID in several of them counts once.
  */
@@ -101,11 +120,27 @@ export interface DayStage {
    */
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts>;
 
+  /** Pieces that an earlier run read and left by `suspend`, with those recorded since, ascending. */
+  pieces(): Promise<readonly ReadPiece[]>;
+
+  /** Remember that a window is read; its pages are staged already. */
+  recordPiece(piece: ReadPiece): Promise<void>;
+
+  /** Forget all pieces and staged rows: the day moved, and is read anew. */
+  forget(): Promise<void>;
+
   /** The set of GUIDs in the kept rows. */
   guidsOf(keep: readonly KeptPage[]): Promise<GuidSet>;
 
   /** GUIDs of organizations and spaces in the kept rows. */
   scopesOf(keep: readonly KeptPage[]): Promise<{ organizations: string[]; spaces: string[] }>;
+
+  /** GUIDs of stored parts that are in none of the kept rows: ascending, the first `limit` of them. */
+  missingGuids(
+    keep: readonly KeptPage[],
+    storedParts: readonly string[],
+    limit: number,
+  ): Promise<string[]>;
 
   /**
    * Write the kept rows whose GUID is in none of the stored parts to a new part file, read it back with the reader, and compare.
@@ -120,12 +155,20 @@ export interface DayStage {
     readonly file: string;
   }): Promise<PartFile | undefined>;
 
+  /** Remove the stage. */
   close(): Promise<void>;
+
+  /** Close the stage but keep what it holds, for the next stage of its name. */
+  suspend(): Promise<void>;
 }
 
 /** Makes stages, and describes parts that are already stored. */
 export interface Parts {
-  openStage(): Promise<DayStage>;
+  /**
+   * The stage of this name that an earlier run left by `suspend`, if it can still be used, else a new one.
+   * @param name - of lower-case letters, digits, `-`, `=` and `_`; names the foundation and the day
+   */
+  openStage(name: string): Promise<DayStage>;
 
   /** @throws ArchiveError PART_INVALID when the file is no whole part */
   describePart(file: string, day: Window): Promise<PartFile>;

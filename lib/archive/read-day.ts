@@ -1,9 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError } from '../domain/errors.ts';
-import type { Window } from '../domain/window.ts';
-import type { AuditEventSource, DayStage, PageFacts, PageRequest } from './ports.ts';
-import { type PageReader, type WindowRead, walkWindow } from './walk-window.ts';
+import { uncoveredWindows, type Window, windowText } from '../domain/window.ts';
+import type {
+  AuditEventSource,
+  DayStage,
+  PageFacts,
+  PageRequest,
+  ReadPiece,
+  WindowRead,
+} from './ports.ts';
+import { joinReads, type PageReader, walkWindow } from './walk-window.ts';
 
 /** How often a day that moves under the walk is walked again before it is left to a later run. */
 const MAX_WALKS = 5;
@@ -18,8 +25,11 @@ export interface ReadDayOptions {
   readonly onPage?: ((facts: PageFacts) => void) | undefined;
 }
 
+const isCode = (error: unknown, code: ArchiveError['code']): boolean =>
+  error instanceof ArchiveError && error.code === code;
+
 /**
- * Read one day of a foundation into the stage, completely.
+ * Read one day of a foundation into the stage, completely; what an earlier run left in the stage is not read again.
  *
  * @throws ArchiveError DAY_MOVED when it never held still, PAGE_UNREADABLE when a page stays unreadable, or what the source throws
  */
@@ -32,12 +42,38 @@ export async function readDay(
   const pages = pageReader(source, stage, options);
   for (let walk = 1; ; walk += 1) {
     try {
-      return await walkWindow(pages, day, { slices: options.slices });
+      const left = await stage.pieces();
+      return left.length === 0
+        ? await walkWindow(pages, day, { slices: options.slices })
+        : await readRest(source, pages, day, left, options.slices);
     } catch (error) {
-      const again = error instanceof ArchiveError && error.code === 'DAY_MOVED' && walk < MAX_WALKS;
-      if (!again) throw error;
+      if (!isCode(error, 'DAY_MOVED')) throw error;
+      await stage.forget();
+      if (walk >= MAX_WALKS) throw error;
     }
   }
+}
+
+/** Go on where an earlier run stopped: with what it read, the rest must add up to what the source counts in the day now. */
+async function readRest(
+  source: AuditEventSource,
+  pages: PageReader,
+  day: Window,
+  left: readonly ReadPiece[],
+  slices: number,
+): Promise<WindowRead> {
+  const counted = await source.count(day);
+  const reads: WindowRead[] = [...left];
+  const windows = left.map(({ window }) => window);
+  for (const rest of uncoveredWindows(day, windows)) {
+    reads.push(await walkWindow(pages, rest, { slices }));
+  }
+  const read = joinReads(reads);
+  if (read.total === counted) return read;
+  throw new ArchiveError(
+    'DAY_MOVED',
+    `events of ${windowText(day)} changed between two runs: ${counted} counted, ${read.total} read`,
+  );
 }
 
 function pageReader(
@@ -60,6 +96,7 @@ function pageReader(
 
   return {
     guidsOf: (keep) => stage.guidsOf(keep),
+    recordPiece: (piece) => stage.recordPiece(piece),
     async readPage(request) {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -67,11 +104,7 @@ function pageReader(
           onPage?.(facts);
           return facts;
         } catch (error) {
-          const again =
-            error instanceof ArchiveError &&
-            error.code === 'PAGE_UNREADABLE' &&
-            attempt < MAX_PAGE_READS;
-          if (!again) throw error;
+          if (!isCode(error, 'PAGE_UNREADABLE') || attempt >= MAX_PAGE_READS) throw error;
         }
       }
     },

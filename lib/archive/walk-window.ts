@@ -8,20 +8,16 @@ import {
   PAGE_SIZE,
   type PageFacts,
   type PageRequest,
+  type ReadPiece,
+  type WindowRead,
 } from './ports.ts';
 
 /** What a walk needs: pages read and staged, and the set of GUIDs that staged pages hold. */
 export interface PageReader {
   readPage(request: PageRequest): Promise<PageFacts>;
   guidsOf(keep: readonly KeptPage[]): Promise<GuidSet>;
-}
-
-/** What reading a window gave: which rows of which pages are the window's events, proven by the source's own counts. */
-export interface WindowRead {
-  readonly keep: readonly KeptPage[];
-  readonly requests: readonly ManifestRequest[];
-  /** Events of the window as the source counted them when the read began; equals the rows kept. */
-  readonly total: number;
+  /** A piece of the window is read and proven; called once for each, as soon as it is. */
+  recordPiece(piece: ReadPiece): Promise<void>;
 }
 
 /** From this many pages on, the rest of a window is read as several windows at once. */
@@ -44,7 +40,8 @@ const requestRecord = (request: PageRequest, facts: PageFacts, kept: number): Ma
   rows_kept: kept,
 });
 
-const join = (reads: readonly WindowRead[]): WindowRead => ({
+/** What several disjoint reads gave together. */
+export const joinReads = (reads: readonly WindowRead[]): WindowRead => ({
   keep: reads.flatMap((read) => read.keep),
   requests: reads.flatMap((read) => read.requests),
   total: reads.reduce((sum, read) => sum + read.total, 0),
@@ -80,6 +77,10 @@ export async function walkWindow(
   { expected, slices = 1 }: { expected?: number; slices?: number } = {},
 ): Promise<WindowRead> {
   const reads: WindowRead[] = [];
+  const take = async (piece: ReadPiece): Promise<void> => {
+    await pages.recordPiece(piece);
+    reads.push(piece);
+  };
   let rest = window;
   let restCount = expected;
   for (;;) {
@@ -90,29 +91,31 @@ export async function walkWindow(
     }
     checkRows(request, facts);
     if (facts.rows === facts.totalResults) {
-      reads.push({
+      await take({
+        window: rest,
         keep: facts.rows === 0 ? [] : [{ page: facts.page }],
         requests: [requestRecord(request, facts, facts.rows)],
         total: facts.rows,
       });
-      return join(reads);
+      return joinReads(reads);
     }
     const cut = facts.lastSecond;
     if (!facts.ordered || cut === undefined) {
       reads.push(await walkHalves(pages, rest, facts.totalResults));
-      return join(reads);
+      return joinReads(reads);
     }
     if (cut.getTime() === rest.from.getTime()) {
       const second = { from: rest.from, to: plusMs(rest.from, SECOND_MS) };
       const read = await readCrowdedSecond(pages, second);
-      reads.push(read);
+      await take(read);
       rest = { from: second.to, to: rest.to };
       restCount = facts.totalResults - read.total;
       if (rest.from < rest.to) continue;
       if (restCount !== 0) throw moved(second, `${restCount} events more than the second holds`);
-      return join(reads);
+      return joinReads(reads);
     }
-    reads.push({
+    await take({
+      window: { from: rest.from, to: cut },
       keep: [{ page: facts.page, before: cut }],
       requests: [requestRecord(request, facts, facts.rowsBeforeLastSecond)],
       total: facts.rowsBeforeLastSecond,
@@ -121,7 +124,7 @@ export async function walkWindow(
     restCount = facts.totalResults - facts.rowsBeforeLastSecond;
     if (slices > 1 && restCount >= SLICED_FROM_PAGES * PAGE_SIZE) {
       reads.push(await walkSlices(pages, rest, restCount, slices));
-      return join(reads);
+      return joinReads(reads);
     }
   }
 }
@@ -139,7 +142,7 @@ async function walkSlices(
   );
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-  const read = join(
+  const read = joinReads(
     settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
   );
   if (read.total !== expected) {
@@ -157,10 +160,14 @@ async function walkHalves(
   window: Window,
   expected: number,
 ): Promise<WindowRead> {
-  if (isOneSecond(window)) return readCrowdedSecond(pages, window);
+  if (isOneSecond(window)) {
+    const read = await readCrowdedSecond(pages, window);
+    await pages.recordPiece(read);
+    return read;
+  }
   const reads: WindowRead[] = [];
   for (const half of splitWindow(window, 2)) reads.push(await walkWindow(pages, half));
-  const read = join(reads);
+  const read = joinReads(reads);
   if (read.total !== expected) {
     throw moved(window, `its halves hold ${read.total}, the whole counted ${expected}`);
   }
@@ -168,13 +175,13 @@ async function walkHalves(
 }
 
 /** The time filter cannot go below one second, so a second with more events than a page is paged, again and again, until two passes agree. */
-async function readCrowdedSecond(pages: PageReader, second: Window): Promise<WindowRead> {
+async function readCrowdedSecond(pages: PageReader, second: Window): Promise<ReadPiece> {
   let previous: string | undefined;
   for (let pass = 0; pass < MAX_SECOND_PASSES; pass += 1) {
     const read = await pageThrough(pages, second);
     const guids = read && (await pages.guidsOf(read.keep));
     const digest = guids?.events === read?.total ? guids?.guidDigest : undefined;
-    if (read && digest !== undefined && digest === previous) return read;
+    if (read && digest !== undefined && digest === previous) return { window: second, ...read };
     previous = digest;
   }
   throw moved(second, `no two of ${MAX_SECOND_PASSES} passes over its pages agree`);

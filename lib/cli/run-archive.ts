@@ -11,6 +11,7 @@ import { dayWords, type FoundationRun } from './archive-report.ts';
 import { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { countText } from './words.ts';
+import { stagesDirectory } from './work-directory.ts';
 
 export interface ArchiveRunOptions {
   readonly configuration: Configuration;
@@ -68,7 +69,10 @@ async function runFoundation(
       {
         source,
         store: options.store,
-        parts: new DuckDBParts(options.workDirectory),
+        parts: new DuckDBParts({
+          workDirectory: options.workDirectory,
+          stagesDirectory: stagesDirectory(options.store.url),
+        }),
         now: options.now,
         concurrency: foundation.concurrency,
         tool: TOOL,

@@ -1,8 +1,21 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PREFIX = 'cf-audit-archive-';
+
+/**
+ * Where a run leaves a long day that it could not finish, for the next run on this machine: below TMPDIR, one folder an archive.
+ *
+ * @param archiveUrl - as in the configuration
+ */
+export const stagesDirectory = (archiveUrl: string): string =>
+  join(
+    tmpdir(),
+    `${PREFIX}stages`,
+    createHash('sha256').update(archiveUrl).digest('hex').slice(0, 16),
+  );
 
 const isAlive = (pid: number): boolean => {
   try {

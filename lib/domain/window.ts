@@ -30,3 +30,15 @@ export function splitWindow(window: Window, parts: number): Window[] {
 }
 
 export const isOneSecond = (window: Window): boolean => seconds(window) <= 1;
+
+/** What of a window disjoint windows inside it leave, ascending. */
+export function uncoveredWindows(window: Window, covered: readonly Window[]): Window[] {
+  const gaps: Window[] = [];
+  let from = window.from;
+  for (const piece of [...covered].sort((a, b) => a.from.getTime() - b.from.getTime())) {
+    if (from < piece.from) gaps.push({ from, to: piece.from });
+    if (from < piece.to) from = piece.to;
+  }
+  if (from < window.to) gaps.push({ from, to: window.to });
+  return gaps;
+}

@@ -11,6 +11,7 @@ import type {
   PageFacts,
   PageRequest,
   PartFile,
+  ReadPiece,
   ScopeNames,
 } from '../archive/ports.ts';
 import { ArchiveError } from '../domain/errors.ts';
@@ -23,6 +24,7 @@ import type { EventColumns } from './odd-event.ts';
 import { readOddPage } from './odd-page.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
 import { describePartFile, partRows, unreadablePart, writePartFile } from './part-file.ts';
+import { pieceSchema } from './read-piece.ts';
 import { fullWorkFolder, workError } from './work-error.ts';
 
 const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
@@ -44,30 +46,79 @@ export class DuckDBDayStage implements DayStage {
   readonly #connection: DuckDBConnection;
   /** One statement at a time: pages of several windows arrive together, the database works on one. */
   readonly #inTurn = limitConcurrency(1);
+  readonly #onClose: () => void;
   #pages = 0;
+  /** The kept pages that `kept_rows` stands for, as text. */
+  #kept: string | undefined;
 
-  private constructor(directory: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    directory: string,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    onClose: () => void,
+  ) {
     this.directory = directory;
     this.#instance = instance;
     this.#connection = connection;
+    this.#onClose = onClose;
   }
 
-  /** @param directory - the stage's own; removed by `close` */
-  static async open(directory: string, instance: DuckDBInstance): Promise<DuckDBDayStage> {
+  /**
+   * @param directory - the stage's own; removed by `close`
+   * @param instance - over a database in it, which may be an earlier stage's
+   * @param onClose - called when the stage is closed or suspended
+   */
+  static async open(
+    directory: string,
+    instance: DuckDBInstance,
+    onClose: () => void,
+  ): Promise<DuckDBDayStage> {
     const connection = await instance.connect();
+    const stage = new DuckDBDayStage(directory, instance, connection, onClose);
     await connection.run(
-      `CREATE TABLE staged (page INTEGER, seq INTEGER, ${STAGED_COLUMNS.join(', ')}, collected_at TIMESTAMP_MS)`,
+      `CREATE TABLE IF NOT EXISTS staged (page INTEGER, seq INTEGER, ${STAGED_COLUMNS.join(', ')}, collected_at TIMESTAMP_MS)`,
     );
-    return new DuckDBDayStage(directory, instance, connection);
+    await connection.run('CREATE TABLE IF NOT EXISTS pieces (piece VARCHAR)');
+    const [last] = (
+      await connection.runAndReadAll('SELECT coalesce(max(page), 0) FROM staged')
+    ).getRows();
+    stage.#pages = Number(last?.[0]);
+    return stage;
   }
 
   async close(): Promise<void> {
     try {
-      this.#connection.closeSync();
-      this.#instance.closeSync();
+      await this.suspend();
     } finally {
       await rm(this.directory, { recursive: true, force: true });
     }
+  }
+
+  async suspend(): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    this.#onClose();
+  }
+
+  pieces(): Promise<readonly ReadPiece[]> {
+    return this.#work('finding out what is read', async () => {
+      const result = await this.#connection.runAndReadAll('SELECT piece FROM pieces');
+      return result.getRows().map(([piece]) => pieceSchema.parse(JSON.parse(String(piece))));
+    });
+  }
+
+  recordPiece(piece: ReadPiece): Promise<void> {
+    return this.#work('remembering what is read', async () => {
+      await this.#connection.run('INSERT INTO pieces VALUES (?)', [JSON.stringify(piece)]);
+    });
+  }
+
+  forget(): Promise<void> {
+    return this.#work('forgetting what was read', async () => {
+      await this.#connection.run('DELETE FROM pieces');
+      await this.#connection.run('DELETE FROM staged');
+      this.#kept = undefined;
+    });
   }
 
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts> {
@@ -102,6 +153,21 @@ export class DuckDBDayStage implements DayStage {
         organizations: await distinct('organization_guid'),
         spaces: await distinct('space_guid'),
       };
+    });
+  }
+
+  missingGuids(
+    keep: readonly KeptPage[],
+    storedParts: readonly string[],
+    limit: number,
+  ): Promise<string[]> {
+    return this.#work('comparing stored parts with staged pages', async () => {
+      await this.#setKept(keep);
+      await this.#setStored(storedParts);
+      const result = await this.#connection.runAndReadAll(
+        `SELECT DISTINCT guid FROM stored ANTI JOIN kept_rows USING (guid) ORDER BY guid LIMIT ${limit}`,
+      );
+      return result.getRows().map(([guid]) => String(guid));
     });
   }
 
@@ -256,6 +322,10 @@ export class DuckDBDayStage implements DayStage {
 
   /** Make `kept_rows` the rows of the kept pages, each GUID once. */
   async #setKept(keep: readonly KeptPage[]): Promise<void> {
+    // Asked several times about the same rows, and counting millions of distinct GUIDs is no small thing.
+    const wanted = JSON.stringify(keep);
+    if (wanted === this.#kept) return;
+    this.#kept = undefined;
     await this.#connection.run(
       'CREATE OR REPLACE TEMP TABLE kept (page INTEGER, before TIMESTAMP_MS)',
     );
@@ -282,6 +352,7 @@ export class DuckDBDayStage implements DayStage {
       `CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT staged.* ${rows}
        ${repeated ? 'QUALIFY row_number() OVER (PARTITION BY guid ORDER BY page, seq) = 1' : ''}`,
     );
+    this.#kept = wanted;
   }
 
   /** Make `stored` the GUIDs of parts that are already stored. */

@@ -6,32 +6,70 @@ import type { Window } from '../domain/window.ts';
 import { openDuckDB } from '../duckdb/open-duckdb.ts';
 import { DuckDBDayStage } from './day-stage.ts';
 import { describePartFile, guidsOfPartFiles } from './part-file.ts';
-import { workError } from './work-error.ts';
+import { fullWorkFolder, workError } from './work-error.ts';
 
-/** Parts made and read by DuckDB, below one work folder that holds nothing of value between runs. */
+/** Folders of stages that this process has open: DuckDB's file lock keeps out other processes only. */
+const openStages = new Set<string>();
+
+export interface DuckDBPartsOptions {
+  /** For what is of no value once the run is over. */
+  readonly workDirectory: string;
+  /** For stages that a run leaves to the next one; default: in `workDirectory`. */
+  readonly stagesDirectory?: string;
+  /** Of each database, such as `192MB`, the default. */
+  readonly memoryLimit?: string;
+}
+
+/** Parts made and read by DuckDB. */
 export class DuckDBParts implements Parts {
   readonly #workDirectory: string;
+  readonly #stagesDirectory: string;
   readonly #memoryLimit: string;
 
-  /** @param memoryLimit - of each stage's database, such as `192MB` */
-  constructor(workDirectory: string, memoryLimit = '192MB') {
+  constructor({ workDirectory, stagesDirectory, memoryLimit = '192MB' }: DuckDBPartsOptions) {
     this.#workDirectory = workDirectory;
+    this.#stagesDirectory = stagesDirectory ?? join(workDirectory, 'stages');
     this.#memoryLimit = memoryLimit;
   }
 
-  async openStage(): Promise<DayStage> {
-    const doing = `opening a stage below ${this.#workDirectory}`;
+  async openStage(name: string): Promise<DayStage> {
+    const doing = `opening stage ${name} below ${this.#stagesDirectory}`;
+    const named = join(this.#stagesDirectory, name);
+    if (!openStages.has(named)) {
+      try {
+        return await this.#openStageIn(named);
+      } catch (error) {
+        const full = fullWorkFolder(error, doing);
+        if (full) throw full;
+        // In use by another process, or left half-written by a killed one: a stage is never worth a failed day.
+        if (!String(error).includes('Could not set lock')) {
+          await rm(named, { recursive: true, force: true });
+        }
+      }
+    }
     const directory = await this.#newDirectory('stage-', doing);
     try {
+      return await this.#openStageIn(directory);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw workError(error, doing);
+    }
+  }
+
+  async #openStageIn(directory: string): Promise<DayStage> {
+    openStages.add(directory);
+    const done = (): void => void openStages.delete(directory);
+    try {
+      await mkdir(directory, { recursive: true });
       const instance = await openDuckDB({
         file: join(directory, 'stage.duckdb'),
         tempDirectory: join(directory, 'spill'),
         memoryLimit: this.#memoryLimit,
       });
-      return await DuckDBDayStage.open(directory, instance);
+      return await DuckDBDayStage.open(directory, instance, done);
     } catch (error) {
-      await rm(directory, { recursive: true, force: true });
-      throw workError(error, doing);
+      done();
+      throw error;
     }
   }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { GuidSet, PartFile } from '../archive/ports.ts';
+import { type GuidSet, MAX_NAMED_GUIDS, type PartFile } from '../archive/ports.ts';
 import { COLUMNS, SORT_ORDER } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { secondText } from '../domain/instant.ts';
@@ -14,6 +14,9 @@ import { shortage } from './work-error.ts';
 
 /** About 50,000 rows; a multiple of DuckDB's vector of 2,048. */
 const ROW_GROUP_ROWS = 51_200;
+
+/** Whether `extra` ends in `_raw`: by its text, because JSON functions refuse the lone surrogates that `extra` may hold. */
+const UNREPRESENTABLE = `coalesce(regexp_matches(extra, '"_raw":"[A-Za-z0-9+/=]*"\\}$'), false)`;
 
 /** Write a query's rows as one part: flat columns, sorted, ZSTD. */
 export async function writePartFile(
@@ -84,7 +87,7 @@ export async function describePartFile(
            epoch_ms(min(created_at)) AS first,
            epoch_ms(max(created_at)) AS last,
            count(*) FILTER (created_at < TIMESTAMP ${sqlText(secondText(day.from))} OR created_at >= TIMESTAMP ${sqlText(secondText(day.to))}) AS misplaced,
-           count(*) FILTER (extra IS NOT NULL AND json_exists(extra, '$._raw')) AS unrepresentable
+           count(*) FILTER (${UNREPRESENTABLE}) AS unrepresentable
          FROM (${rows})`,
       )
     ).getRowObjectsJS();
@@ -93,6 +96,9 @@ export async function describePartFile(
         `SELECT coalesce(type, '') AS type, count(*) AS events FROM (${rows}) GROUP BY 1 ORDER BY 1`,
       )
     ).getRowObjectsJS();
+    const unrepresentable = await connection.runAndReadAll(
+      `SELECT guid FROM (${rows}) WHERE ${UNREPRESENTABLE} ORDER BY guid LIMIT ${MAX_NAMED_GUIDS}`,
+    );
     const guids = await readGuidSet(connection, rows);
     if (guids.events !== Number(facts?.events)) {
       throw new ArchiveError(
@@ -110,6 +116,7 @@ export async function describePartFile(
       maxCreatedAt: instantOf(facts?.last),
       misplaced: Number(facts?.misplaced),
       unrepresentable: Number(facts?.unrepresentable),
+      unrepresentableGuids: unrepresentable.getRows().map(([guid]) => String(guid)),
     };
   } catch (cause) {
     if (cause instanceof ArchiveError) throw cause;

@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type KeptPage, PAGE_SIZE, type PageRequest } from '../../lib/archive/ports.ts';
+import {
+  type KeptPage,
+  PAGE_SIZE,
+  type PageRequest,
+  type ReadPiece,
+} from '../../lib/archive/ports.ts';
 import { type PageReader, walkWindow } from '../../lib/archive/walk-window.ts';
 import { windowOf } from '../../lib/domain/day.ts';
+import { uncoveredWindows } from '../../lib/domain/window.ts';
 import { aDay } from '../support/archive/archive-rig.ts';
 
 const DAY = windowOf(aDay('2026-03-10'));
@@ -59,6 +65,12 @@ class FakePages implements PageReader {
     };
   }
 
+  pieces: ReadPiece[] = [];
+
+  async recordPiece(piece: ReadPiece) {
+    this.pieces.push(piece);
+  }
+
   idsOf(keep: readonly KeptPage[]): number[] {
     return keep
       .flatMap(({ page, before }) =>
@@ -80,6 +92,14 @@ async function expectComplete(pages: FakePages, slices = 1): Promise<void> {
   const ids = pages.idsOf(read.keep).sort((a, b) => a - b);
   expect(ids).toEqual(pages.source.map(({ id }) => id).sort((a, b) => a - b));
   expect(read.total).toBe(ids.length);
+  // The pieces tile the day: what an interrupted walk recorded is exactly what it need not read again.
+  expect(
+    uncoveredWindows(
+      DAY,
+      pages.pieces.map(({ window }) => window),
+    ),
+  ).toEqual([]);
+  expect(pages.pieces.reduce((sum, piece) => sum + piece.total, 0)).toBe(ids.length);
   expect(read.requests.reduce((sum, request) => sum + request.rows_kept, 0)).toBe(ids.length);
 }
 

@@ -106,7 +106,7 @@ export async function anArchiveRig(
           {
             source,
             store,
-            parts: new DuckDBParts(join(directory, 'work')),
+            parts: new DuckDBParts({ workDirectory: join(directory, 'work') }),
             now: () => sample.clock.now(),
             concurrency: 2,
             tool: 'test/1',

@@ -23,7 +23,7 @@ await archiveFoundation(
       userAgent: 'test',
     }),
     store: new FolderObjectStore(archive),
-    parts: new DuckDBParts(work),
+    parts: new DuckDBParts({ workDirectory: work }),
     now: () => new Date(now),
     concurrency: 2,
     tool: 'test/1',

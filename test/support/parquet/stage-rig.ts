@@ -40,8 +40,8 @@ export interface StageRig {
 export async function aStageRig(folder = 'rig'): Promise<StageRig> {
   const own = await mkdtemp(join(tmpdir(), 'stage-rig-'));
   const directory = join(own, folder);
-  const parts = new DuckDBParts(join(directory, 'work'));
-  const stage = await parts.openStage();
+  const parts = new DuckDBParts({ workDirectory: join(directory, 'work') });
+  const stage = await parts.openStage('day');
   const keep: KeptPage[] = [];
   let files = 0;
 
