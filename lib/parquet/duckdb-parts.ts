@@ -43,7 +43,7 @@ export class DuckDBParts implements Parts {
         if (full) throw full;
         // In use by another process, or left half-written by a killed one: a stage is never worth a failed day.
         if (!String(error).includes('Could not set lock')) {
-          await rm(named, { recursive: true, force: true });
+          await rm(named, { recursive: true, force: true }).catch(() => undefined);
         }
       }
     }

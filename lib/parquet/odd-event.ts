@@ -98,8 +98,9 @@ export function readOddEvent(bytes: Uint8Array, slice: Slice): OddEvent {
     data: data === undefined ? null : reading.json(data),
   };
 
-  // The source's own `_raw`, should it ever send one, must not be taken for ours.
-  if (reading.lossy || extra.has('_raw')) {
+  // The source's own `_raw`, should it ever send one, must not be taken for ours, which stands last.
+  const sourcesOwn = extra.delete('_raw');
+  if (reading.lossy || sourcesOwn) {
     extra.set('_raw', `"${reading.bytes(slice).toString('base64')}"`);
   }
   return { ...columns, extra: objectText(extra) ?? null };

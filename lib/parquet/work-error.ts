@@ -6,7 +6,8 @@ const DISK_FULL =
 
 const textOf = (error: unknown): string => {
   const { code, message } = Object(error);
-  return [code, message ?? error].filter(Boolean).join(': ');
+  const text = String(message ?? error);
+  return code === undefined ? text : `${code}: ${text}`;
 };
 
 /** STORE_FULL when the error is that of a full work folder; undefined for any other. */

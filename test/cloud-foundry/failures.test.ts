@@ -402,6 +402,16 @@ describe('token', () => {
     expect(sample.requests.count('/oauth/token')).toBe(2);
   });
 
+  it('is renewed once for a request, however often that is tried', async () => {
+    const foundation = mocked({ status: 401 }, { status: 503 }, { status: 401 }, aList([], 1));
+    foundation.on('/oauth/token', aGrant(aToken('first')), aGrant(aToken('second')));
+
+    const failure = await failureOf(foundation.source.count(DAY));
+
+    expect(failure.code).toBe('CF_UNAUTHORIZED');
+    expect(foundation.sent.filter(({ path }) => path === '/oauth/token')).toHaveLength(2);
+  });
+
   it('is refused to a wrong secret, and the message names the keys but not the secret', async () => {
     const { source, waits } = aSource({ clientSecret: async () => 'wrong-and-secret' });
 

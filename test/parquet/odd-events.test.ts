@@ -177,6 +177,22 @@ describe('extra', () => {
 
     expect(odd.extra).toBe('{"a":{"n": 12345678901234567890.10,"n":-0},"b":"\\u00e9"}');
   });
+
+  it('may hold lone surrogates without harm to the part', async () => {
+    const { odd } = await storedBetween(anEventText(2, { more: '"\\ud83d"' }));
+    const part = await rig.writePart();
+
+    expect(odd.extra).toBe('{"more":"\\ud83d"}');
+    expect(part).toMatchObject({ events: 3, unrepresentable: 0 });
+  });
+
+  it('holds the exact bytes last, where they are counted', async () => {
+    const { odd } = await storedBetween(anEventText(2, { _raw: '"e30="', more: '2', links: '{}' }));
+    const part = await rig.writePart();
+
+    expect(odd.extra).toMatch(/^\{"more":2,"_raw":"[\w+/]+=*"\}$/);
+    expect(part).toMatchObject({ unrepresentable: 1 });
+  });
 });
 
 describe('an odd event that keeps its exact bytes', () => {
@@ -301,7 +317,11 @@ describe('an odd event that keeps its exact bytes', () => {
     ['an unknown escape', anEventText(2, { data: '{"a":"\\x41"}' }), { data: null }],
     ['NaN in data, which is not JSON', anEventText(2, { data: '{"a":NaN}' }), { data: null }],
     ['Infinity in an unknown field', anEventText(2, { load: '[-Infinity]' }), {}],
-    ['a field called _raw', anEventText(2, { _raw: '{"mine":1}' }), {}],
+    [
+      'a field called _raw',
+      anEventText(2, { _raw: '{"mine":1}', more: '2' }),
+      { extraBesides: { more: 2 } },
+    ],
   ])('%s', async (_, event, expected) => {
     await expectStored(event, false, expected);
   });
