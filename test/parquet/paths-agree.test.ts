@@ -156,7 +156,7 @@ describe('pageRows', () => {
         expect(fast.map(comparable)).toEqual(slow.events.map((event) => comparable({ ...event })));
         expect(Number(fast[0]?.total_results)).toBe(slow.totalResults);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -170,7 +170,7 @@ describe('pageRows', () => {
 
         if (fast?.usual === true) expect(comparable(fast)).toEqual(comparable({ ...slow }));
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
