@@ -1,12 +1,14 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { type ParsedJws, parseCompactJws } from '../domain/digest-signature.ts';
 import { type PublicJwk, thumbprint } from '../domain/public-key.ts';
 
 /** Public keys that are trusted, by their thumbprint. */
-export type TrustedKeys = ReadonlyMap<string, PublicJwk>;
+export type TrustedKeys = ReadonlyMap<string, KeyObject>;
 
 export const trustKeys = (keys: readonly PublicJwk[]): TrustedKeys =>
-  new Map(keys.map((key) => [thumbprint(key), key]));
+  new Map(
+    keys.map((key) => [thumbprint(key), createPublicKey({ key: { ...key }, format: 'jwk' })]),
+  );
 
 /** What a `.jws` is worth, before anyone asks what it signs. */
 export type SignatureCheck =
@@ -21,8 +23,7 @@ export function checkSignature(bytes: Uint8Array, keys: TrustedKeys): SignatureC
   if (jws === undefined) return { kind: 'bad_format' };
   const key = keys.get(jws.kid);
   if (key === undefined) return { kind: 'unknown_key', jws };
-  const publicKey = createPublicKey({ key: { ...key }, format: 'jwk' });
-  return verify(null, jws.signingInput, publicKey, jws.signature)
+  return verify(null, jws.signingInput, key, jws.signature)
     ? { kind: 'valid', jws }
     : { kind: 'bad_signature' };
 }

@@ -5,7 +5,7 @@ import type { FoundationName } from '../domain/foundation.ts';
 import { digestKey, digestSignatureKey } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { checkSignature, type TrustedKeys } from './check-signature.ts';
-import { type Read, readDigestDocument } from './documents.ts';
+import { readDigestDocument } from './documents.ts';
 import type { FindingKind, Notes } from './finding.ts';
 import { GRACE_HOURS, GRACE_MS, isYoung } from './grace.ts';
 
@@ -35,6 +35,8 @@ export interface JudgedLink {
   readonly key: string;
   /** Of the digest's bytes, whatever they are worth; undefined when it is not there. */
   readonly sha256: string | undefined;
+  /** Files of the link that are there, and their bytes. */
+  readonly files: number;
   readonly bytes: number;
   /** What it says; undefined when nothing vouches for these bytes: a hole. */
   readonly digest: Digest | undefined;
@@ -57,11 +59,13 @@ export async function loadLink(
  * Say what a link is worth, and note whatever is wrong with it. Its bytes count when a trusted key signed them, or when the link after it, or an anchored head, has their SHA-256.
  *
  * @param expected - what the trusted link after it says of this one; undefined when there is none
+ * @param isNewest - whether no link after it is known, not even a broken one
  */
 export function judgeLink(
   context: WalkContext,
   files: LinkFiles,
   expected: NamedObject | null | undefined,
+  isNewest: boolean,
 ): JudgedLink {
   const { foundation, notes, heads } = context;
   const { day, json } = files;
@@ -74,7 +78,8 @@ export function judgeLink(
     day,
     key,
     sha256,
-    bytes: json?.byteLength ?? 0,
+    files: files.keys.length,
+    bytes: (json?.byteLength ?? 0) + (files.jws?.byteLength ?? 0),
     digest: undefined,
     unsigned: false,
     claims: undefined,
@@ -105,12 +110,12 @@ export function judgeLink(
     note('invalid', key, `not a digest as it should be: ${read.problem}`);
     return hole;
   }
-  if (files.jws === undefined) noteUnsigned(context, day, signatureKey, read);
+  if (files.jws === undefined) noteUnsigned(context, day, signatureKey, isNewest && read.value);
   else if (payload) comparePayload(payload, read.value, signatureKey, note);
 
   const vouched = anchored || payload !== undefined;
   if (vouched) return { ...hole, digest: read.value };
-  const unsigned = files.jws === undefined;
+  const unsigned = isNewest && files.jws === undefined;
   return { ...hole, unsigned, claims: unsigned ? read.value.previous : undefined };
 }
 
@@ -148,15 +153,21 @@ function readSignature(
   }
 }
 
+/** @param newest - the digest, when it is the newest one: only that can be a crashed run's, because each run signs the head before it adds a link */
 function noteUnsigned(
   { foundation, now, notes }: WalkContext,
   day: Day,
   object: string,
-  read: Extract<Read<Digest>, { ok: true }>,
+  newest: Digest | false,
 ): void {
-  const young = isYoung(new Date(read.value.signed_at), now);
   const base = { foundation, day, object };
-  if (young) {
+  if (newest === false) {
+    notes.finding({
+      ...base,
+      kind: 'missing',
+      meaning: 'the digest has no signature, and a later one was added, so it had one',
+    });
+  } else if (isYoung(new Date(newest.signed_at), now)) {
     notes.remark({
       ...base,
       kind: 'pending',

@@ -1,5 +1,5 @@
-import type { Day } from '../domain/day.ts';
-import type { Digest, DigestDay, NamedObject } from '../domain/digest.ts';
+import { type Day, dayOf } from '../domain/day.ts';
+import type { Digest, NamedObject } from '../domain/digest.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
@@ -8,10 +8,10 @@ import { ChainIndex } from './chain-index.ts';
 import { checkDay } from './check-day.ts';
 import { checkLink } from './check-link.ts';
 import type { TrustedKeys } from './check-signature.ts';
+import { DayQueue } from './day-queue.ts';
 import type { Notes } from './finding.ts';
 import { judgeHead, remarkDay } from './judge-coverage.ts';
 import type { JudgedLink } from './judge-link.ts';
-import { NamedObjects } from './named-objects.ts';
 import type { PartReader } from './ports.ts';
 import { TaskPool } from './task-pool.ts';
 import { walkChain } from './walk-chain.ts';
@@ -72,87 +72,63 @@ export async function verifyFoundation(
   foundation: FoundationName,
   census: FoundationCensus,
 ): Promise<VerifiedFoundation> {
-  const { store, notes, onProgress } = check;
-  const index = new ChainIndex();
-  const named = new NamedObjects();
-  const pool = new TaskPool(check.concurrency);
   const totals = { objects: 0, bytes: 0, rows: 0, digests: 0 };
-  const limited = limitConcurrency(check.concurrency * READS_PER_TASK);
-  let at = [...census.digests].sort().at(-1) ?? ('' as Day);
-  const onObject = (bytes: number): void => {
-    totals.objects += 1;
+  let at: Day = [...census.digests, ...census.days].sort().at(-1) ?? dayOf(check.now);
+  const count = (objects: number, bytes: number): void => {
+    totals.objects += objects;
     totals.bytes += bytes;
-    onProgress?.({ foundation, day: at, ofObjects: census.objects, ...totals });
+    check.onProgress?.({ foundation, day: at, ofObjects: census.objects, ...totals });
   };
-  const onRows = (rows: number): void => {
-    totals.rows += rows;
+  const counters = {
+    onObject: (bytes: number): void => count(1, bytes),
+    onRows: (rows: number): void => {
+      totals.rows += rows;
+    },
   };
+  const limited = limitConcurrency(check.concurrency * READS_PER_TASK);
+  const context = { ...check, ...counters, foundation, index: new ChainIndex(), limited };
+  const days = new DayQueue(census.days);
+  const pool = new TaskPool(check.concurrency);
+  let head: Digest | undefined;
+  let headLink: JudgedLink | undefined;
 
-  let head: { link: JudgedLink; digest: Digest; table: ReadonlyMap<Day, DigestDay> } | undefined;
-  const waiting = [...census.days].sort();
-  /** Every link of a later day than `until` has been walked. */
-  const checkDays = async (until: Day | undefined): Promise<void> => {
-    if (until === undefined) {
-      // A link names what its key says is of a day no file is of: the day is checked for what is missing.
-      const known = new Set(waiting);
-      waiting.push(...named.days.filter((day) => !known.has(day)));
-      waiting.sort();
-    }
-    for (let dt = waiting.at(-1); dt !== undefined; dt = waiting.at(-1)) {
-      if (until !== undefined && dt <= until) return;
-      waiting.pop();
-      const day = { dt, named: named.take(dt), counted: head?.table.get(dt) };
-      await pool.add(() => checkDay({ ...check, foundation, index, onObject, onRows }, day));
-    }
+  /** A link is checked once the one before it is known. */
+  let unchecked: Digest | undefined;
+  const checkPending = async (before: Digest | null | undefined): Promise<void> => {
+    const digest = unchecked;
+    if (digest) await pool.add(() => checkLink(context, digest, before));
   };
-
   try {
-    let newer: JudgedLink | undefined;
-    const linkContext = { store, notes, limited, onObject };
-    const addLink = async (older: Digest | null | undefined): Promise<void> => {
-      const digest = newer?.digest;
-      if (digest) await pool.add(() => checkLink(linkContext, digest, older));
-    };
-    const walk = { ...check, foundation };
-    for await (const link of walkChain(walk, census.digests, census.signatures)) {
+    for await (const link of walkChain(context, census.digests, census.signatures)) {
       at = link.day;
-      index.add(link);
-      if (link.sha256 !== undefined && check.heads.has(link.sha256))
+      count(link.files, link.bytes);
+      context.index.add(link);
+      if (link.sha256 !== undefined && check.heads.has(link.sha256)) {
         check.headsFound.add(link.sha256);
-      if (link.sha256 !== undefined) onObject(link.bytes);
-      if (census.signatures.has(link.day)) onObject(0);
-      if (link.digest) {
-        totals.digests += 1;
-        named.add(link.digest);
-        head ??= {
-          link,
-          digest: link.digest,
-          table: new Map(link.digest.days.map((day) => [day.dt, day])),
-        };
       }
-      await addLink(link.digest);
-      // Before the first trusted link nothing can be said of unsigned objects.
-      if (head) await checkDays(link.day);
-      newer = link;
+      await checkPending(link.digest);
+      unchecked = link.digest;
+      if (link.digest === undefined) continue;
+      totals.digests += 1;
+      head ??= link.digest;
+      headLink ??= link;
+      days.add(link.digest);
+      for (const day of days.readyAfter(link.day)) await pool.add(() => checkDay(context, day));
     }
-    await addLink(newer?.digest?.previous === null ? null : undefined);
-    // Days that the table counts and of which nothing is left.
-    for (const { dt, revisions } of head?.digest.days ?? []) {
-      if (revisions > 0 && !census.days.has(dt)) waiting.push(dt);
-    }
-    waiting.sort();
-    await checkDays(undefined);
+    await checkPending(unchecked?.previous === null ? null : undefined);
+    for (const day of days.rest()) await pool.add(() => checkDay(context, day));
     await pool.drain();
   } finally {
     await pool.settle();
   }
 
-  judgeHead(check, foundation, census, index.newest);
-  for (const day of head?.digest.days ?? []) remarkDay(check, foundation, day);
+  judgeHead(check, foundation, census, context.index.newest);
+  for (const day of head?.days ?? []) remarkDay(check, foundation, day);
   return {
     name: foundation,
-    head: head ? { day: head.link.day, key: head.link.key, sha256: head.link.sha256 ?? '' } : null,
-    days: head?.digest.days.length ?? 0,
+    head:
+      headLink && head ? { day: head.day, key: headLink.key, sha256: headLink.sha256 ?? '' } : null,
+    days: head?.days.length ?? 0,
     ...totals,
   };
 }

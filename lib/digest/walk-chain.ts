@@ -1,10 +1,14 @@
 import type { Day } from '../domain/day.ts';
 import { DAY_MS, startOf } from '../domain/day.ts';
 import type { Digest } from '../domain/digest.ts';
-import type { FoundationName } from '../domain/foundation.ts';
-import { digestKey, digestSignatureKey } from '../domain/object-keys.ts';
-import type { WalkContext } from './judge-link.ts';
-import { type JudgedLink, judgeLink, type LinkFiles, loadLink } from './judge-link.ts';
+import { digestKey } from '../domain/object-keys.ts';
+import {
+  type JudgedLink,
+  judgeLink,
+  type LinkFiles,
+  loadLink,
+  type WalkContext,
+} from './judge-link.ts';
 
 /** Links loaded ahead of the one that is judged. */
 const PREFETCH = 3;
@@ -41,7 +45,9 @@ export async function* walkChain(
   for (const [index, day] of listed.entries()) {
     const loaded = await files(index);
     while (expected && dayOfLink(expected.key) > day) {
-      yield join(judgeLink(context, absent(foundation, dayOfLink(expected.key)), expected));
+      yield join(
+        judgeLink(context, absent(dayOfLink(expected.key)), expected, newer === undefined),
+      );
     }
     if (expected === null || (expected && dayOfLink(expected.key) < day)) {
       for (const key of loaded.keys) {
@@ -55,19 +61,19 @@ export async function* walkChain(
       }
       continue;
     }
-    yield join(judgeLink(context, loaded, expected));
+    yield join(judgeLink(context, loaded, expected, newer === undefined));
   }
   while (expected) {
-    yield join(judgeLink(context, absent(foundation, dayOfLink(expected.key)), expected));
+    yield join(judgeLink(context, absent(dayOfLink(expected.key)), expected, newer === undefined));
   }
 }
 
 /** `digests/v1/foundation=<f>/<day>.json`: documents are checked, so the key has this form. */
 const dayOfLink = (key: string): Day => key.slice(key.lastIndexOf('/') + 1, -'.json'.length) as Day;
 
-const absent = (foundation: FoundationName, day: Day): LinkFiles => ({
+const absent = (day: Day): LinkFiles => ({
   day,
-  keys: [digestKey(foundation, day), digestSignatureKey(foundation, day)],
+  keys: [],
   json: undefined,
   jws: undefined,
 });
