@@ -1,38 +1,26 @@
-import {
-  type ArchivePolicy,
-  beganBefore,
-  closedDays,
-  closesAt,
-  nextStep,
-  oldestKept,
-} from '../domain/archive-policy.ts';
-import { type Day, windowOf } from '../domain/day.ts';
+import { randomBytes } from 'node:crypto';
+import { type ArchivePolicy, closedDays, closesAt, oldestKept } from '../domain/archive-policy.ts';
+import { type Day, dayOf, daysFrom, windowOf } from '../domain/day.ts';
 import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { secondText } from '../domain/instant.ts';
-import { archiveDay, type DayContext, type DayOutcome, type DayStep } from './archive-day.ts';
+import type { Counted } from '../domain/losses.ts';
+import { runReportKey } from '../domain/object-keys.ts';
+import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
+import type { DayContext, DayStep } from './archive-day.ts';
+import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
+import { findLosses } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';
-import {
-  listStoredDays,
-  NOTHING_STORED,
-  orphansOf,
-  readManifest,
-  type StoredDay,
-} from './stored-day.ts';
-
-/** What one run found and did for one closed day. */
-export type DayResult = { readonly day: Day } & (
-  | ({ readonly kind: 'archived' } & DayOutcome)
-  | { readonly kind: 'unchanged'; readonly events: number; readonly deletedAtSource: number }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
-  /** The run ended before its turn; it stays open and is tried on the next run. */
-  | { readonly kind: 'postponed' }
-);
+import { lastRunReport } from './run-history.ts';
+import { settleDay } from './settle-day.ts';
+import { listStoredDays, NOTHING_STORED, type StoredDay } from './stored-day.ts';
 
 export interface FoundationResult {
   readonly foundation: FoundationName;
-  /** Oldest first. */
+  /** Closed days, oldest first. */
   readonly days: readonly DayResult[];
+  /** Losses that this run found. */
+  readonly losses: readonly Loss[];
 }
 
 export interface FoundationTask {
@@ -47,6 +35,7 @@ export interface FoundationContext extends Omit<DayContext, 'settleMs' | 'onStep
   readonly onDayStep?: ((day: Day, step: DayStep) => void | Promise<void>) | undefined;
   readonly onPage?: ((day: Day, facts: PageFacts) => void) | undefined;
   readonly onDay?: ((result: DayResult) => void) | undefined;
+  readonly onLoss?: ((loss: Loss) => void) | undefined;
 }
 
 /** Failures that the next day would meet too: the run of this foundation ends. */
@@ -58,41 +47,79 @@ const ENDS_THE_RUN: ReadonlySet<ErrorCode> = new Set([
   'STORE_NOT_FOUND',
 ]);
 
+/** What a run knows before it does anything. */
+interface Survey {
+  readonly now: Date;
+  readonly before: RunReport | undefined;
+  readonly oldest: Date | undefined;
+  readonly kept: Date;
+  readonly closed: readonly Day[];
+  readonly open: readonly Day[];
+  readonly stored: ReadonlyMap<Day, StoredDay>;
+}
+
 /**
- * Complete every closed day that the source still keeps: one run of one foundation.
+ * Complete every closed day that the source still keeps, and leave a report: one run of one foundation.
  *
  * Level-triggered: each run looks at all of those days and repairs what is missing, so the first run, missed runs and late events are all the same case. What fails fails its day only, and is tried on the next run.
  *
- * @throws ArchiveError when nothing can be read or stored at all
+ * @throws ArchiveError when nothing can be read or stored at all; where the archive can be written, the report says so too
  */
 export async function archiveFoundation(
   context: FoundationContext,
   task: FoundationTask,
 ): Promise<FoundationResult> {
-  const { foundation, policy } = task;
-  await context.source.check();
-  const now = context.now();
-  const kept = oldestKept(await context.source.oldest(), now, policy);
-  const days = selectDays(closedDays(kept, now, policy), task, now);
-  context.onDays?.(days);
-
-  const [first, last] = [days[0], days.at(-1)];
-  const stored =
-    first && last
-      ? await listStoredDays(context.store, foundation, first, last)
-      : new Map<Day, StoredDay>();
-
-  const results: DayResult[] = [];
-  let ended = false;
-  for (const day of days) {
-    const result: DayResult = ended
-      ? { day, kind: 'postponed' }
-      : await settleDay(context, task, day, stored.get(day) ?? NOTHING_STORED, kept);
-    ended ||= result.kind === 'postponed';
-    results.push(result);
-    context.onDay?.(result);
+  const startedAt = context.now();
+  const before = await lastRunReport(context.store, task.foundation, startedAt);
+  let survey: Survey | undefined;
+  let days: DayResult[] = [];
+  const report = (open: readonly OpenDay[], losses: readonly Loss[], error?: ArchiveError) =>
+    describeRun({
+      tool: context.tool,
+      api: context.source.api,
+      ...task,
+      startedAt,
+      finishedAt: context.now(),
+      before,
+      survey,
+      results: days,
+      open,
+      losses,
+      error,
+    });
+  try {
+    await context.source.check();
+    survey = await surveyFoundation(context, task, startedAt, before);
+    const wanted = selectDays(survey.closed, task, startedAt);
+    context.onDays?.(wanted);
+    const open = await countOpenDays(context, survey.open);
+    days = await settleDays(context, task, survey, wanted);
+    const losses = findLosses({ ...survey, days, openDays: open });
+    for (const loss of losses) context.onLoss?.(loss);
+    await storeReport(context, report(open, losses));
+    return { foundation: task.foundation, days, losses };
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
+    // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
+    await storeReport(context, report([], [], error)).catch(() => undefined);
+    throw error;
   }
-  return { foundation, days: results };
+}
+
+async function surveyFoundation(
+  context: FoundationContext,
+  { foundation, policy }: FoundationTask,
+  now: Date,
+  before: RunReport | undefined,
+): Promise<Survey> {
+  const oldest = await context.source.oldest();
+  const kept = oldestKept(oldest, now, policy);
+  const closed = closedDays(kept, now, policy);
+  const first = closed[0] ?? dayOf(kept);
+  const afterClosed = closed.length === 0 ? dayOf(kept) : undefined;
+  const open = daysFrom(afterClosed ?? first, dayOf(now)).filter((day) => !closed.includes(day));
+  const stored = await listStoredDays(context.store, foundation, first, dayOf(now));
+  return { now, before, oldest, kept, closed, open, stored };
 }
 
 function selectDays(closed: readonly Day[], { day, policy }: FoundationTask, now: Date): Day[] {
@@ -107,61 +134,80 @@ function selectDays(closed: readonly Day[], { day, policy }: FoundationTask, now
   );
 }
 
-async function settleDay(
+/** Days that are not closed are counted, so that the next run sees what vanished of them. */
+async function countOpenDays(context: FoundationContext, days: readonly Day[]): Promise<OpenDay[]> {
+  const counted: OpenDay[] = [];
+  for (const day of days) {
+    try {
+      counted.push({ day, counted: await countDay(context, day) });
+    } catch (error) {
+      if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
+      counted.push({ day, counted: undefined, error });
+    }
+  }
+  return counted;
+}
+
+const countDay = async (context: FoundationContext, day: Day): Promise<Counted> => ({
+  events: await context.source.count(windowOf(day)),
+  at: context.now(),
+});
+
+async function settleDays(
   context: FoundationContext,
   task: FoundationTask,
+  survey: Survey,
+  days: readonly Day[],
+): Promise<DayResult[]> {
+  const reported = new Map(survey.before?.days.map((day) => [day.dt, day]));
+  const results: DayResult[] = [];
+  let ended = false;
+  for (const day of days) {
+    const result: DayResult = ended
+      ? { day, kind: 'postponed' }
+      : await tryDay(context, task, survey, day, reported.get(day));
+    ended ||= result.kind === 'postponed';
+    results.push(result);
+    context.onDay?.(result);
+  }
+  return results;
+}
+
+async function tryDay(
+  context: FoundationContext,
+  { foundation, policy }: FoundationTask,
+  { stored, kept, now }: Survey,
   day: Day,
-  stored: StoredDay,
-  kept: Date,
+  before: RunDay | undefined,
 ): Promise<DayResult> {
   try {
-    return await doDay(context, task, day, stored, kept);
+    const settled = await settleDay(
+      {
+        ...context,
+        settleMs: policy.settleMs,
+        onStep: (name) => context.onDayStep?.(day, name),
+        onPage: (facts) => context.onPage?.(day, facts),
+      },
+      { foundation, policy, day, stored: stored.get(day) ?? NOTHING_STORED, before, kept, now },
+    );
+    const { outcome } = settled;
+    const changed = outcome && (outcome.status !== 'unchanged' || outcome.adopted.length > 0);
+    return changed
+      ? { ...settled, ...outcome, counted: settled.counted, day, kind: 'archived' }
+      : { ...settled, day, kind: 'unchanged', events: settled.archived };
   } catch (error) {
     if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
     if (error.code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
-    return { day, kind: 'failed', code: error.code, message: error.message };
+    // Counted all the same, so that the next run sees what vanished meanwhile.
+    const counted = await countDay(context, day).catch(() => undefined);
+    return { day, kind: 'failed', code: error.code, message: error.message, counted };
   }
 }
 
-async function doDay(
-  context: FoundationContext,
-  { foundation, policy }: FoundationTask,
-  day: Day,
-  stored: StoredDay,
-  kept: Date,
-): Promise<DayResult> {
-  const partial = beganBefore(day, kept);
-  const newest = stored.manifests.at(-1);
-  const archived =
-    newest === undefined
-      ? undefined
-      : (await readManifest(context.store, foundation, day, newest)).cumulative;
-  const counted = archived === undefined ? 0 : await context.source.count(windowOf(day));
-  const step = nextStep(archived, orphansOf(stored).length, counted);
-  switch (step.kind) {
-    case 'done':
-      return { day, kind: 'unchanged', events: archived?.events ?? 0, deletedAtSource: 0 };
-    case 'shrunk':
-      return {
-        day,
-        kind: 'unchanged',
-        events: archived?.events ?? 0,
-        // The source's own retention takes the beginning of the oldest day away: that is no deletion.
-        deletedAtSource: partial ? 0 : step.deletedAtSource,
-      };
-    case 'read': {
-      const outcome = await archiveDay(
-        {
-          ...context,
-          settleMs: policy.settleMs,
-          onStep: (name) => context.onDayStep?.(day, name),
-          onPage: (facts) => context.onPage?.(day, facts),
-        },
-        { foundation, day, partial },
-      );
-      return outcome.status === 'unchanged' && outcome.adopted.length === 0
-        ? { day, kind: 'unchanged', events: outcome.events, deletedAtSource: 0 }
-        : { day, kind: 'archived', ...outcome };
-    }
+async function storeReport(context: FoundationContext, report: RunReport): Promise<void> {
+  const startedAt = new Date(report.started_at);
+  for (;;) {
+    const key = runReportKey(report.foundation, startedAt, randomBytes(4).toString('hex'));
+    if ((await context.store.create(key, runReportBytes(report))) === 'created') return;
   }
 }

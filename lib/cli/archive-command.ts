@@ -8,6 +8,7 @@ import {
   archiveJson,
   dayWords,
   type FoundationRun,
+  lossWords,
   summaryLine,
 } from './archive-report.ts';
 import { clockFrom, parseDay } from './instant-options.ts';
@@ -45,7 +46,8 @@ Example:
   cf-audit-archive archive --config /etc/cf-audit-archive.yml --max-time 1h
 
 JSON: {"foundations": [{"name", "error": {"code", "message"} or null, "days": [{"dt",
-"result": "archived" | "unchanged" | "failed" | "postponed", …}]}]}`,
+"result": "archived" | "unchanged" | "failed" | "postponed", …}], "losses": [{"kind", "dt",
+"from", "to", "events", "last_seen_at"}]}]}`,
     )
     .action(async (flags: ArchiveFlags) => {
       exit(await archive(flags, terminal));
@@ -91,6 +93,7 @@ function printRuns(runs: readonly FoundationRun[], terminal: Terminal): void {
     for (const day of run.days) {
       if (day.kind === 'failed') terminal.err(`${run.foundation} ${day.day} ${dayWords(day)}\n`);
     }
+    for (const loss of run.losses) terminal.err(`${run.foundation}: ${lossWords(loss)}\n`);
     terminal.out(`${summaryLine(run)}\n`);
   }
 }

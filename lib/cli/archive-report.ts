@@ -1,6 +1,8 @@
-import type { DayResult, FoundationResult } from '../archive/archive-foundation.ts';
+import type { FoundationResult } from '../archive/archive-foundation.ts';
+import type { DayResult } from '../archive/describe-run.ts';
 import type { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
+import type { Loss } from '../domain/run-report.ts';
 import { EXIT_BAD, EXIT_OK, exitCodeOf } from './exit-code.ts';
 import { bytesText, countText, plural } from './words.ts';
 
@@ -48,15 +50,33 @@ export function summaryLine(result: FoundationResult): string {
   const stored = result.days.filter((day) => day.kind === 'archived');
   const events = stored.reduce((sum, day) => sum + day.added, 0);
   const bytes = stored.reduce((sum, day) => sum + day.bytes, 0);
+  const deleted = result.days.reduce(
+    (sum, day) => sum + ('deletedAtSource' in day ? day.deletedAtSource : 0),
+    0,
+  );
   const parts = [
     storedAnything(result)
       ? `stored ${plural(events, 'event')} (${bytesText(bytes)}) in ${plural(of('archived'), 'day')}`
-      : 'nothing new, nothing written',
+      : 'nothing new, nothing stored',
     `${of('unchanged')} unchanged`,
+    ...(deleted > 0 ? [`${countText(deleted)} deleted at source`] : []),
+    ...(result.losses.length > 0 ? [`${plural(result.losses.length, 'LOSS', 'LOSSES')}`] : []),
     ...(of('failed') > 0 ? [`${of('failed')} FAILED`] : []),
     ...(of('postponed') > 0 ? [`${of('postponed')} left for the next run`] : []),
   ];
   return `${result.foundation}: ${plural(result.days.length, 'closed day')} looked at: ${parts.join(', ')}`;
+}
+
+/** What a loss is, in a sentence. */
+export function lossWords(loss: Loss): string {
+  const many = loss.events === null ? 'an unknown number of events' : plural(loss.events, 'event');
+  const range = `${loss.from.slice(0, 19)}Z to ${loss.to.slice(0, 19)}Z`;
+  const why =
+    loss.kind === 'left_unread'
+      ? 'left retention before any run could store the day'
+      : 'vanished from Cloud Controller before the day could be stored';
+  const seen = loss.last_seen_at === null ? '' : `, last seen ${loss.last_seen_at}`;
+  return `LOSS on ${loss.dt}: ${many} of ${range} ${why}${seen}`;
 }
 
 /** The stable keys of `archive --json`. */
@@ -68,8 +88,9 @@ export function archiveJson(runs: readonly FoundationRun[]): unknown {
             name: run.foundation,
             error: { code: run.error.code, message: run.error.message },
             days: [],
+            losses: [],
           }
-        : { name: run.foundation, error: null, days: run.days.map(dayJson) },
+        : { name: run.foundation, error: null, days: run.days.map(dayJson), losses: run.losses },
     ),
   };
 }
@@ -101,7 +122,8 @@ export function archiveExitCode(runs: readonly FoundationRun[]): number {
     EXIT_OK,
     ...runs.map((run) => {
       if (run.kind === 'refused') return exitCodeOf(run.error);
-      return run.days.some((day) => day.kind === 'failed') ? EXIT_BAD : EXIT_OK;
+      const bad = run.losses.length > 0 || run.days.some((day) => day.kind === 'failed');
+      return bad ? EXIT_BAD : EXIT_OK;
     }),
   );
 }

@@ -118,7 +118,9 @@ async function printDays(
     else {
       terminal.out(`${summaryLine(run)}\n`);
       if (!storedAnything(run)) {
-        terminal.out('Nothing new at the source since the last demo: nothing was written.\n');
+        terminal.out(
+          'Nothing new at the source since the last demo: nothing was written but the record of this run.\n',
+        );
       }
     }
   }

@@ -17,5 +17,5 @@ export function bytesText(bytes: number): string {
 }
 
 /** `1 day`, `3 days` */
-export const plural = (count: number, word: string): string =>
-  `${countText(count)} ${word}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, word: string, many = `${word}s`): string =>
+  `${countText(count)} ${count === 1 ? word : many}`;

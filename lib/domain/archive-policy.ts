@@ -31,32 +31,53 @@ export function closedDays(kept: Date, now: Date, policy: ArchivePolicy): Day[] 
 /** Whether the source may already have dropped the beginning of the day. */
 export const beganBefore = (day: Day, kept: Date): boolean => startOf(day) < kept;
 
+/** How long before a day leaves retention it is read in full once more: two days, so that a run a day always finds the time. */
+export const FINAL_CHECK_MS = 2 * DAY_MS;
+
+/** Whether the source, by its own retention, may already be deleting events of the day: fewer of them are no deletion. */
+export const isExpiring = (day: Day, now: Date, policy: ArchivePolicy): boolean =>
+  startOf(day) < plusMs(now, -policy.retentionDays * DAY_MS);
+
+/** Whether the day is about to leave retention: equal counts can hide a swap, so it is read in full. */
+export const isFinalCheckDue = (day: Day, now: Date, policy: ArchivePolicy): boolean =>
+  !isExpiring(day, now, policy) && isExpiring(day, plusMs(now, FINAL_CHECK_MS), policy);
+
 /** What a run has to do for one closed day. */
 export type DayStep =
-  | { readonly kind: 'read'; readonly why: 'missing' | 'orphan' | 'grown' }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'shrunk'; readonly deletedAtSource: number };
+  | {
+      readonly kind: 'read';
+      readonly why: 'missing' | 'orphan' | 'grown' | 'shrunk' | 'final_check';
+    }
+  | { readonly kind: 'done' };
+
+/** What is true of one closed day now. */
+export interface DayFacts {
+  /** Events that the archive holds, by the newest manifest; undefined when the day has none. */
+  readonly archived: number | undefined;
+  /** Parts without a manifest, left by a run that died. */
+  readonly orphans: number;
+  /** Events that the source counts in the day. */
+  readonly counted: number;
+  /** How many of the archived events an earlier run already found deleted at the source. */
+  readonly knownDeleted: number;
+  readonly expiring: boolean;
+  readonly finalCheckDue: boolean;
+}
 
 /**
  * Say what a run has to do for one closed day.
  *
  * Level-triggered: looks only at what is true now (what the archive holds, what the source counts), never at what an earlier run meant to do.
- * First run, missed runs and late events are therefore all the same case.
- *
- * @param archived - the day as the newest manifest counts it; undefined when it has no manifest
- * @param orphans - parts without a manifest, left by a run that died
- * @param counted - events the source counts in the day now
+ * First run, missed runs and late events are therefore all the same case. A day is read when there may be something to store, something to name, or a last chance to see a swap.
  */
-export function nextStep(
-  archived: { readonly events: number } | undefined,
-  orphans: number,
-  counted: number,
-): DayStep {
-  if (archived === undefined) return { kind: 'read', why: 'missing' };
-  if (orphans > 0) return { kind: 'read', why: 'orphan' };
-  if (counted > archived.events) return { kind: 'read', why: 'grown' };
-  if (counted < archived.events) {
-    return { kind: 'shrunk', deletedAtSource: archived.events - counted };
+export function nextStep(day: DayFacts): DayStep {
+  if (day.archived === undefined) return { kind: 'read', why: 'missing' };
+  if (day.orphans > 0) return { kind: 'read', why: 'orphan' };
+  if (day.counted > day.archived - (day.expiring ? 0 : day.knownDeleted)) {
+    return { kind: 'read', why: 'grown' };
   }
-  return { kind: 'done' };
+  if (!day.expiring && day.counted < day.archived - day.knownDeleted) {
+    return { kind: 'read', why: 'shrunk' };
+  }
+  return day.finalCheckDue ? { kind: 'read', why: 'final_check' } : { kind: 'done' };
 }

@@ -29,18 +29,20 @@ export type Loss = z.infer<typeof lossSchema>;
 /** One day as one run found and left it. */
 export const runDaySchema = z.object({
   dt: daySchema,
-  /** `open`: counted only. `postponed`: the run's time was over before its turn. */
-  result: z.enum(['archived', 'unchanged', 'open', 'failed', 'postponed']),
+  /** `open`: counted only. `postponed`: the run's time was over before its turn. `skipped`: the run was not asked to look at it, or ended before it could. */
+  result: z.enum(['archived', 'unchanged', 'open', 'failed', 'postponed', 'skipped']),
   /** Status of the revision that this run stored; null when it stored none. */
   status: manifestStatusSchema.nullable(),
   /** Events that the source counts in the day's window; null when it was not asked or did not answer. */
   at_source: count.nullable(),
   /** When it counted them. */
   counted_at: instantText.nullable(),
+  /** The newest count that is known, this run's or an earlier one's: what a later run judges losses by. */
+  last_counted: z.object({ events: count, at: instantText }).nullable(),
   /** Events that the archive holds of the day when the run has done with it; null when the day has no manifest. */
   archived: count.nullable(),
   added: count,
-  /** Whether the day was read in full because it is about to leave retention. */
+  /** Whether the day was read in full, by this run or an earlier one, because it is about to leave retention. */
   final_check: z.boolean(),
   /** Events that the archive has and the source, still inside retention, no longer counts. */
   deleted_at_source: count,
@@ -70,6 +72,8 @@ export const runReportSchema = z.object({
   days: z.array(runDaySchema),
   /** Losses that this run found; earlier ones stand in earlier reports. */
   losses: z.array(lossSchema),
+  /** Why the run ended before its days were done; null when it did not. */
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 

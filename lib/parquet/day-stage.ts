@@ -88,16 +88,25 @@ export class DuckDBDayStage implements DayStage {
 
   async close(): Promise<void> {
     try {
-      await this.suspend();
-    } finally {
+      this.#disconnect();
       await rm(this.directory, { recursive: true, force: true });
+    } finally {
+      // Last: until then nobody else may make a stage of this name.
+      this.#onClose();
     }
   }
 
   async suspend(): Promise<void> {
+    try {
+      this.#disconnect();
+    } finally {
+      this.#onClose();
+    }
+  }
+
+  #disconnect(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
-    this.#onClose();
   }
 
   pieces(): Promise<readonly ReadPiece[]> {

@@ -214,7 +214,7 @@ describe('archive', () => {
     const again = await archive({});
 
     expect(again.stdout).toBe(
-      'eu-1: 4 closed days looked at: nothing new, nothing written, 4 unchanged\n',
+      'eu-1: 4 closed days looked at: nothing new, nothing stored, 4 unchanged\n',
     );
   });
 
@@ -237,6 +237,7 @@ describe('archive', () => {
               adopted: [],
             },
           ],
+          losses: [],
         },
       ],
     });

@@ -5,6 +5,9 @@ import {
   beganBefore,
   closedDays,
   closesAt,
+  type DayFacts,
+  isExpiring,
+  isFinalCheckDue,
   nextStep,
   oldestKept,
 } from '../../lib/domain/archive-policy.ts';
@@ -100,27 +103,47 @@ describe('beganBefore', () => {
 });
 
 describe('nextStep', () => {
+  const facts = {
+    archived: 7,
+    orphans: 0,
+    counted: 7,
+    knownDeleted: 0,
+    expiring: false,
+    finalCheckDue: false,
+  };
+
+  it.each<[what: string, over: Partial<DayFacts>, why: string | undefined]>([
+    ['a day without a manifest is read', { archived: undefined }, 'missing'],
+    ['so is one of which only an orphan is there', { archived: undefined, orphans: 1 }, 'missing'],
+    ['an orphan is adopted, whatever the count', { orphans: 1 }, 'orphan'],
+    ['more at the source is read', { counted: 8 }, 'grown'],
+    ['as many is done', {}, undefined],
+    ['fewer is read, so that the deleted ones can be named', { counted: 5 }, 'shrunk'],
+    ['fewer that are known already is done', { counted: 5, knownDeleted: 2 }, undefined],
+    ['one more than the known rest is read', { counted: 6, knownDeleted: 2 }, 'grown'],
+    ['one fewer than the known rest is read', { counted: 4, knownDeleted: 2 }, 'shrunk'],
+    ['fewer of an expiring day is done', { counted: 1, expiring: true }, undefined],
+    ['more of an expiring day is read', { counted: 8, expiring: true }, 'grown'],
+    ['a day about to leave retention is read', { finalCheckDue: true }, 'final_check'],
+    ['an empty day that stays empty is done', { archived: 0, counted: 0 }, undefined],
+  ])('%s', (_, over, why) => {
+    expect(nextStep({ ...facts, ...over })).toEqual(
+      why === undefined ? { kind: 'done' } : { kind: 'read', why },
+    );
+  });
+});
+
+describe('isExpiring and isFinalCheckDue', () => {
+  const policy = { retentionDays: 31, settleMs: 0 };
+  const now = new Date('2026-04-02T12:00:00Z');
+
   it.each([
-    ['a day without a manifest is read', undefined, 0, 7, { kind: 'read', why: 'missing' }],
-    [
-      'so is one of which only an orphan is there',
-      undefined,
-      1,
-      7,
-      { kind: 'read', why: 'missing' },
-    ],
-    [
-      'an orphan is adopted, whatever the count',
-      { events: 7 },
-      1,
-      7,
-      { kind: 'read', why: 'orphan' },
-    ],
-    ['more at the source is read', { events: 7 }, 0, 8, { kind: 'read', why: 'grown' }],
-    ['as many is done', { events: 7 }, 0, 7, { kind: 'done' }],
-    ['fewer is observed', { events: 7 }, 0, 5, { kind: 'shrunk', deletedAtSource: 2 }],
-    ['an empty day that stays empty is done', { events: 0 }, 0, 0, { kind: 'done' }],
-  ])('%s', (_, archived, orphans, counted, expected) => {
-    expect(nextStep(archived, orphans, counted)).toEqual(expected);
+    ['2026-03-02', true, false],
+    ['2026-03-03', false, true],
+    ['2026-03-04', false, true],
+    ['2026-03-05', false, false],
+  ])('%s: %s, %s', (day, expiring, due) => {
+    expect(isExpiring(daySchema.parse(day), now, policy)).toBe(expiring);
+    expect(isFinalCheckDue(daySchema.parse(day), now, policy)).toBe(due);
   });
 });

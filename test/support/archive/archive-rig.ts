@@ -17,6 +17,7 @@ import { foundationNameSchema } from '../../../lib/domain/foundation.ts';
 import { type Manifest, manifestSchema } from '../../../lib/domain/manifest.ts';
 import { eventsPrefix, manifestsPrefix } from '../../../lib/domain/object-keys.ts';
 import type { ObjectStore } from '../../../lib/domain/object-store.ts';
+import { type RunReport, runReportSchema } from '../../../lib/domain/run-report.ts';
 import { DuckDBParts } from '../../../lib/parquet/duckdb-parts.ts';
 import type { EventRecord } from '../../../lib/sample-foundation/records.ts';
 import {
@@ -52,6 +53,8 @@ export interface ArchiveRig {
   /** GUIDs of a day at the source, ascending. */
   sourceGuids(day: string): string[];
   manifests(day: string): Promise<Manifest[]>;
+  /** Reports of all runs, oldest first. */
+  reports(): Promise<RunReport[]>;
   keys(prefix?: string): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -130,6 +133,14 @@ export async function anArchiveRig(
         manifests.push(manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes))));
       }
       return manifests;
+    },
+    async reports() {
+      const reports: RunReport[] = [];
+      for (const key of await keys('runs/')) {
+        const bytes = await store.get(key);
+        reports.push(runReportSchema.parse(JSON.parse(new TextDecoder().decode(bytes))));
+      }
+      return reports.sort((a, b) => a.started_at.localeCompare(b.started_at));
     },
     async close() {
       await sample.close();

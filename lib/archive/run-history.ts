@@ -1,0 +1,49 @@
+import { DAY_MS, dayOf, monthsFrom } from '../domain/day.ts';
+import type { FoundationName } from '../domain/foundation.ts';
+import { plusMs } from '../domain/instant.ts';
+import { manifestsPrefix, parseRevisionKey, runsPrefix } from '../domain/object-keys.ts';
+import type { ObjectStore } from '../domain/object-store.ts';
+import { type RunReport, runReportSchema } from '../domain/run-report.ts';
+
+/**
+ * The newest report of an earlier run; undefined when there was none.
+ *
+ * Looked for month by month, newest first, back to the first day that the archive holds: nearly always one listing. A report that cannot be read is passed over; `verify` will name it.
+ */
+export async function lastRunReport(
+  store: ObjectStore,
+  foundation: FoundationName,
+  now: Date,
+): Promise<RunReport | undefined> {
+  const prefix = runsPrefix(foundation);
+  // A clock that was ahead may have dated a report after now.
+  const last = dayOf(plusMs(now, 31 * DAY_MS));
+  const first = await firstStoredDay(store, foundation);
+  for (const month of monthsFrom(first ?? dayOf(now), last).reverse()) {
+    const keys: string[] = [];
+    for await (const { key } of store.list(`${prefix}dt=${month}-`)) keys.push(key);
+    for (const key of keys.reverse()) {
+      const report = await readReport(store, key);
+      if (report) return report;
+    }
+  }
+  return undefined;
+}
+
+async function readReport(store: ObjectStore, key: string): Promise<RunReport | undefined> {
+  const bytes = await store.get(key);
+  if (!bytes) return undefined;
+  try {
+    return runReportSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function firstStoredDay(store: ObjectStore, foundation: FoundationName) {
+  for await (const { key } of store.list(manifestsPrefix(foundation))) {
+    const revision = parseRevisionKey(key);
+    if (revision) return revision.day;
+  }
+  return undefined;
+}

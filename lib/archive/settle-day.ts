@@ -1,0 +1,88 @@
+import {
+  type ArchivePolicy,
+  beganBefore,
+  isExpiring,
+  isFinalCheckDue,
+  nextStep,
+} from '../domain/archive-policy.ts';
+import { type Day, windowOf } from '../domain/day.ts';
+import type { FoundationName } from '../domain/foundation.ts';
+import type { Counted } from '../domain/losses.ts';
+import type { RunDay } from '../domain/run-report.ts';
+import { archiveDay, type DayContext, type DayOutcome } from './archive-day.ts';
+import { orphansOf, readManifest, type StoredDay } from './stored-day.ts';
+
+/** What is left to say of a closed day when a run has done with it. */
+export interface SettledDay {
+  /** What the run stored and found by reading the day; undefined when it did not have to. */
+  readonly outcome: DayOutcome | undefined;
+  /** Events that the archive holds now. */
+  readonly archived: number;
+  readonly counted: Counted;
+  readonly finalCheck: boolean;
+  readonly deletedAtSource: number;
+  /** As far as a full read could name them. */
+  readonly deletedGuids: readonly string[];
+}
+
+export interface ClosedDay {
+  readonly foundation: FoundationName;
+  readonly policy: ArchivePolicy;
+  readonly day: Day;
+  readonly stored: StoredDay;
+  /** What the last run said of the day. */
+  readonly before: RunDay | undefined;
+  /** The oldest instant that the source still keeps. */
+  readonly kept: Date;
+  /** When the run began. */
+  readonly now: Date;
+}
+
+/** Do for one closed day what is to be done, and say how it stands then. */
+export async function settleDay(context: DayContext, closed: ClosedDay): Promise<SettledDay> {
+  const { foundation, policy, day, stored, before, kept, now } = closed;
+  const newest = stored.manifests.at(-1);
+  const archived =
+    newest === undefined
+      ? undefined
+      : (await readManifest(context.store, foundation, day, newest)).cumulative.events;
+  const counted = archived === undefined ? 0 : await context.source.count(windowOf(day));
+  const expiring = isExpiring(day, now, policy);
+  const lastChance = isFinalCheckDue(day, now, policy);
+  const step = nextStep({
+    archived,
+    orphans: orphansOf(stored).length,
+    counted,
+    knownDeleted: before?.deleted_at_source ?? 0,
+    expiring,
+    finalCheckDue: lastChance && !before?.final_check,
+  });
+  const known = {
+    deletedAtSource: before?.deleted_at_source ?? 0,
+    deletedGuids: before?.deleted_guids ?? [],
+  };
+  if (step.kind === 'done') {
+    return {
+      ...known,
+      outcome: undefined,
+      archived: archived ?? 0,
+      counted: { events: counted, at: context.now() },
+      finalCheck: before?.final_check ?? false,
+    };
+  }
+  const partial = beganBefore(day, kept);
+  const outcome = await archiveDay(context, { foundation, day, partial });
+  return {
+    // An expiring day keeps what was known of it: its missing events have left by age.
+    ...(expiring
+      ? known
+      : {
+          deletedAtSource: outcome.events - outcome.counted,
+          deletedGuids: outcome.missingGuids,
+        }),
+    outcome,
+    archived: outcome.events,
+    counted: { events: outcome.counted, at: context.now() },
+    finalCheck: lastChance || (before?.final_check ?? false),
+  };
+}
