@@ -23,7 +23,8 @@ import {
 } from './chain-head.ts';
 import { checkSignature, trustKeys } from './check-signature.ts';
 import type { Signer } from './ports.ts';
-import { contentOf, lookbackDay, unnamedKeys } from './unnamed-objects.ts';
+import { recentLinks } from './recent-links.ts';
+import { contentOf, unnamedKeys } from './unnamed-objects.ts';
 
 export interface SigningContext {
   readonly store: ObjectStore;
@@ -126,26 +127,6 @@ async function attemptDigest(
     previousDay: newest ?? null,
     refused,
   };
-}
-
-/** The links that may name a run report which the next one could take for new. What cannot be read is left to `verify`: naming a report twice does no harm. */
-async function recentLinks(
-  store: ObjectStore,
-  chain: ListedChain,
-  head: Link | undefined,
-): Promise<Digest[]> {
-  if (head === undefined) return [];
-  const first = lookbackDay(head.digest);
-  const older = chain.digests.filter((day) => day >= first && day < head.digest.day);
-  const links = await Promise.all(
-    older.map((day) =>
-      readLink(store, head.digest.foundation, day).catch((error: unknown) => {
-        if (error instanceof ArchiveError && error.code === 'DIGEST_INVALID') return undefined;
-        throw error;
-      }),
-    ),
-  );
-  return [head.digest, ...links.flatMap((link) => (link === undefined ? [] : [link.digest]))];
 }
 
 /**
