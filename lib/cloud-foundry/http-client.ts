@@ -155,7 +155,7 @@ function brokenExchange(url: URL, cause: unknown): Failure {
     const message = `${nameOf(url)} answered 200 with JSON that breaks off or is malformed`;
     return { kind: 'transient', error: new ArchiveError('CF_RESPONSE_INVALID', message) };
   }
-  const message = `${nameOf(url)} cannot be read: ${code ?? String(cause)}`;
+  const message = `${nameOf(url)} cannot be read: ${code ?? String(cause)}; check \`api\`, and that this machine reaches it`;
   return { kind: 'transient', error: new ArchiveError('CF_UNREACHABLE', message, { cause }) };
 }
 

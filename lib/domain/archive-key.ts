@@ -1,13 +1,6 @@
 import { type Day, daySchema } from './day.ts';
 import { type FoundationName, foundationNameSchema } from './foundation.ts';
-import {
-  digestKey,
-  digestSignatureKey,
-  manifestKey,
-  parseRevisionKey,
-  partKey,
-  runsPrefix,
-} from './object-keys.ts';
+import { digestKey, digestSignatureKey, parseRevisionKey, runsPrefix } from './object-keys.ts';
 
 /** What the key of an archived object says of it. */
 export type ArchiveKey =
@@ -40,10 +33,7 @@ const DIGEST_KEY = /^digests\/v1\/foundation=([^/]+)\/([^/]+)\.(json|jws)$/;
 export function parseArchiveKey(key: string): ArchiveKey | undefined {
   if (key.startsWith('runs/')) return parseRunKey(key);
   if (key.startsWith('digests/')) return parseDigestKey(key);
-  const revision = parseRevisionKey(key);
-  if (revision === undefined) return undefined;
-  const write = revision.kind === 'part' ? partKey : manifestKey;
-  return write(revision.foundation, revision.day, revision.revision) === key ? revision : undefined;
+  return parseRevisionKey(key);
 }
 
 function parseRunKey(key: string): ArchiveKey | undefined {

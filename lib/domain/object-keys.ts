@@ -26,19 +26,19 @@ export interface RevisionKey {
 const REVISION_KEY =
   /^(?:events\/v1\/foundation=([^/]+)\/dt=([^/]+)\/part-(\d{4,})\.parquet|manifests\/v1\/foundation=([^/]+)\/dt=([^/]+)\/r(\d{4,})\.json)$/;
 
-/** Undefined for a key that is neither a part nor a manifest. */
+/** Undefined for a key that is neither a part nor a manifest as this program names them: only one key names each. */
 export function parseRevisionKey(key: string): RevisionKey | undefined {
   const match = REVISION_KEY.exec(key);
   if (!match) return undefined;
   const foundation = foundationNameSchema.safeParse(match[1] ?? match[4]);
   const day = daySchema.safeParse(match[2] ?? match[5]);
   if (!foundation.success || !day.success) return undefined;
-  return {
-    kind: match[1] === undefined ? 'manifest' : 'part',
-    foundation: foundation.data,
-    day: day.data,
-    revision: Number(match[3] ?? match[6]),
-  };
+  const kind = match[1] === undefined ? 'manifest' : 'part';
+  const revision = Number(match[3] ?? match[6]);
+  const write = kind === 'part' ? partKey : manifestKey;
+  return write(foundation.data, day.data, revision) === key
+    ? { kind, foundation: foundation.data, day: day.data, revision }
+    : undefined;
 }
 
 export const runsPrefix = (foundation: FoundationName): string =>

@@ -179,7 +179,7 @@ describe('a moment of trouble', () => {
 
     expect(failure).toMatchObject({
       code: 'CF_UNREACHABLE',
-      message: `${sample.apiUrl}/ cannot be read: ECONNREFUSED`,
+      message: `${sample.apiUrl}/ cannot be read: ECONNREFUSED; check \`api\`, and that this machine reaches it`,
     });
     expect(waits).toEqual(BACK_OFF);
   });
