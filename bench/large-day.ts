@@ -39,7 +39,7 @@ const { values } = parseArgs({
 const events = Number(values.events);
 const runLimitMs = Number(values['run-limit']) * 1000;
 const day = daySchema.parse('2026-11-18');
-const now = new Date('2026-11-20T00:00:00Z');
+const now = new Date('2026-11-19T00:00:00Z');
 
 const readySchema = z.object({
   api: z.string(),
@@ -52,7 +52,7 @@ async function startSample(): Promise<{ child: ChildProcess; ready: z.infer<type
     process.execPath,
     [
       'lib/sample-foundation/main.ts',
-      ...['--exactly', '--events-per-day', String(events), '--days', '2'],
+      ...['--exactly', '--events-per-day', String(events), '--days', '1'],
       ...['--now', now.toISOString(), '--seed', '7'],
       ...['--database', join(work, 'sample.sqlite')],
     ],
