@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Day, windowOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
@@ -132,7 +131,6 @@ async function completeDay(
   const startedAt = context.now();
   const stored = await listStoredDay(store, task.foundation, task.day);
   const copies = join(stage.directory, 'parts');
-  await mkdir(copies, { recursive: true });
   const storedParts = await copyParts(store, task.foundation, task.day, stored.parts, copies);
   await context.onStep?.('listed');
 

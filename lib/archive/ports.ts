@@ -1,7 +1,7 @@
 import type { ManifestRequest } from '../domain/manifest.ts';
 import type { Window } from '../domain/window.ts';
 
-/** Cloud Controller's `per_page` limit (`PER_PAGE_MAX`); the size of every page of a read. */
+/** Cloud Controller's `per_page` limit (`PER_PAGE_MAX`). */
 export const PAGE_SIZE = 5000;
 
 /** One page of a window's events, ordered by `created_at` and then `guid`. */
@@ -23,6 +23,9 @@ export interface RunLimits {
 export interface AuditEventSource {
   /** The API root's URL, as configured. */
   readonly api: string;
+
+  /** Rows of a full page; every page of a read has this size. */
+  readonly pageSize: number;
 
   /** Prove that the foundation answers, that its API is new enough, and that our token sees all events. */
   check(): Promise<void>;
@@ -119,6 +122,9 @@ export interface DayStage {
    * @throws ArchiveError PAGE_UNREADABLE when the body is not a whole page of audit events
    */
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts>;
+
+  /** Remove the file of a spooled page, whether its rows were staged or not. */
+  removePage(file: string): Promise<void>;
 
   /** Pieces that an earlier run read and left by `suspend`, with those recorded since, ascending. */
   pieces(): Promise<readonly ReadPiece[]>;

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError } from '../domain/errors.ts';
 import { uncoveredWindows, type Window, windowText } from '../domain/window.ts';
@@ -90,11 +89,12 @@ function pageReader(
     try {
       return await stage.addPage(file, request, now());
     } finally {
-      await rm(file, { force: true });
+      await stage.removePage(file);
     }
   };
 
   return {
+    pageSize: source.pageSize,
     guidsOf: (keep) => stage.guidsOf(keep),
     recordPiece: (piece) => stage.recordPiece(piece),
     async readPage(request) {

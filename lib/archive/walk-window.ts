@@ -2,18 +2,12 @@ import { ArchiveError } from '../domain/errors.ts';
 import { plusMs, SECOND_MS } from '../domain/instant.ts';
 import type { ManifestRequest } from '../domain/manifest.ts';
 import { isOneSecond, splitWindow, type Window, windowText } from '../domain/window.ts';
-import {
-  type GuidSet,
-  type KeptPage,
-  PAGE_SIZE,
-  type PageFacts,
-  type PageRequest,
-  type ReadPiece,
-  type WindowRead,
-} from './ports.ts';
+import type { GuidSet, KeptPage, PageFacts, PageRequest, ReadPiece, WindowRead } from './ports.ts';
 
 /** What a walk needs: pages read and staged, and the set of GUIDs that staged pages hold. */
 export interface PageReader {
+  /** Rows of a full page. */
+  readonly pageSize: number;
   readPage(request: PageRequest): Promise<PageFacts>;
   guidsOf(keep: readonly KeptPage[]): Promise<GuidSet>;
   /** A piece of the window is read and proven; called once for each, as soon as it is. */
@@ -48,11 +42,11 @@ export const joinReads = (reads: readonly WindowRead[]): WindowRead => ({
 });
 
 /** A page must hold as many rows as its own count says; count and rows come from two statements, so they may differ while events come and go. */
-const promisedRows = (request: PageRequest, facts: PageFacts): number =>
-  Math.min(PAGE_SIZE, Math.max(0, facts.totalResults - (request.page - 1) * PAGE_SIZE));
+const promisedRows = (pageSize: number, request: PageRequest, facts: PageFacts): number =>
+  Math.min(pageSize, Math.max(0, facts.totalResults - (request.page - 1) * pageSize));
 
-function checkRows(request: PageRequest, facts: PageFacts): void {
-  const expected = promisedRows(request, facts);
+function checkRows(pageSize: number, request: PageRequest, facts: PageFacts): void {
+  const expected = promisedRows(pageSize, request, facts);
   if (facts.rows !== expected) {
     throw moved(
       request.window,
@@ -62,7 +56,7 @@ function checkRows(request: PageRequest, facts: PageFacts): void {
 }
 
 /**
- * Read a window completely, walking by time and never by page number: about one request for every `PAGE_SIZE` events.
+ * Read a window completely, walking by time and never by page number: about one request for every page of events.
  *
  * One page is one SQL statement at the source and therefore exact. Of a full page the rows before the second of its last row are kept, and the walk goes on at that second;
  * the next page's count must then be the last one less the rows kept. Any other count means that the day moved.
@@ -89,7 +83,7 @@ export async function walkWindow(
     if (restCount !== undefined && facts.totalResults !== restCount) {
       throw moved(rest, `counted ${facts.totalResults}, expected ${restCount}`);
     }
-    checkRows(request, facts);
+    checkRows(pages.pageSize, request, facts);
     if (facts.rows === facts.totalResults) {
       await take({
         window: rest,
@@ -122,7 +116,7 @@ export async function walkWindow(
     });
     rest = { from: cut, to: rest.to };
     restCount = facts.totalResults - facts.rowsBeforeLastSecond;
-    if (slices > 1 && restCount >= SLICED_FROM_PAGES * PAGE_SIZE) {
+    if (slices > 1 && restCount >= SLICED_FROM_PAGES * pages.pageSize) {
       reads.push(await walkSlices(pages, rest, restCount, slices));
       return joinReads(reads);
     }
@@ -196,11 +190,14 @@ async function pageThrough(pages: PageReader, window: Window): Promise<WindowRea
     const request = { window, page };
     const facts = await pages.readPage(request);
     total ??= facts.totalResults;
-    if (facts.totalResults !== total || facts.rows !== promisedRows(request, facts)) {
+    if (
+      facts.totalResults !== total ||
+      facts.rows !== promisedRows(pages.pageSize, request, facts)
+    ) {
       return undefined;
     }
     keep.push({ page: facts.page });
     requests.push(requestRecord(request, facts, facts.rows));
-    if (page * PAGE_SIZE >= total) return { keep, requests, total };
+    if (page * pages.pageSize >= total) return { keep, requests, total };
   }
 }

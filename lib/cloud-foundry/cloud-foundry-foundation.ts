@@ -39,6 +39,7 @@ const datedSchema = z.object({ created_at: instantSchema });
 /** A Cloud Foundry installation, read over its v3 API. */
 export class CloudFoundryFoundation implements AuditEventSource {
   readonly api: string;
+  readonly pageSize = PAGE_SIZE;
   readonly #url: URL;
   readonly #dispatcher: Dispatcher;
   readonly #anonymous: HttpClient;
@@ -98,7 +99,7 @@ export class CloudFoundryFoundation implements AuditEventSource {
   async spoolPage({ window, page }: PageRequest, file: string): Promise<void> {
     const url = this.#eventsUrl({
       ...windowQuery(window),
-      per_page: String(PAGE_SIZE),
+      per_page: String(this.pageSize),
       ...(page === 1 ? {} : { page: String(page) }),
     });
     await this.#inTurn(() => this.#http.getToFile(url, file));

@@ -142,6 +142,10 @@ export class DuckDBDayStage implements DayStage {
     });
   }
 
+  removePage(file: string): Promise<void> {
+    return rm(file, { force: true });
+  }
+
   guidsOf(keep: readonly KeptPage[]): Promise<GuidSet> {
     return this.#work('comparing staged pages', async () => {
       await this.#setKept(keep);

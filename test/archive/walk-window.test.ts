@@ -32,6 +32,7 @@ const events = (seconds: readonly (readonly [second: number, count: number])[]):
 
 /** A source and stage in memory. `between` may change the source before each request. */
 class FakePages implements PageReader {
+  readonly pageSize = PAGE_SIZE;
   source: FakeEvent[];
   requests: PageRequest[] = [];
   readonly #pages: FakeEvent[][] = [];
