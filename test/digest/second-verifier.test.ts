@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
+import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ArchiveRig, aSmallArchive } from './support/archive-rig.ts';
+import { aSigner } from './support/memory-signer.ts';
+import { pythonWithCryptography } from './support/python.ts';
+
+const python = pythonWithCryptography();
+const suite = python === undefined ? describe.skip : describe;
+
+/** docs/verify.md says enough for somebody else's verifier: one that shares nothing with ours agrees with it. */
+suite('the second verifier', () => {
+  let rig: ArchiveRig;
+  let directory: string;
+  let folder: string;
+  beforeAll(async () => {
+    rig = await aSmallArchive();
+    directory = await mkdtemp(join(tmpdir(), 'second-verifier-'));
+    folder = join(directory, 'copy');
+    await writeKey(rig.signer.publicJwk());
+    for (const key of rig.store.keys()) await restore(key);
+  });
+  afterAll(async () => {
+    await rig.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const writeKey = (jwk: object) =>
+    writeFile(
+      join(directory, 'public.pem'),
+      createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
+    );
+  const write = async (key: string, bytes: Uint8Array | string): Promise<void> => {
+    await mkdir(dirname(join(folder, key)), { recursive: true });
+    await writeFile(join(folder, key), bytes);
+  };
+  const restore = (key: string) => write(key, rig.store.bytes(key));
+  const verify = () => {
+    const script = join(import.meta.dirname, 'second-verifier.py');
+    const { status, stdout, stderr } = spawnSync(
+      String(python),
+      [script, folder, join(directory, 'public.pem')],
+      { encoding: 'utf8' },
+    );
+    return { status, lines: stdout.trim().split('\n'), stderr };
+  };
+
+  it('finds nothing wrong with an archive as it was written', () => {
+    expect(verify()).toEqual({
+      status: 0,
+      lines: [`clean: ${rig.store.keys().length} objects`],
+      stderr: '',
+    });
+  });
+
+  it('names each deleted and each changed object', async () => {
+    for (const key of rig.store.keys()) {
+      const bytes = Buffer.from(rig.store.bytes(key));
+      await unlink(join(folder, key));
+      const deleted = verify();
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      await write(key, bytes);
+      const changed = verify();
+      await restore(key);
+
+      for (const { status, lines } of [deleted, changed]) {
+        expect({ key, status, named: lines.some((line) => line.endsWith(` ${key}`)) }).toEqual({
+          key,
+          status: 1,
+          named: true,
+        });
+      }
+    }
+  });
+
+  it('names each added object', async () => {
+    for (const key of [
+      'notes.txt',
+      'events/v1/foundation=eu-1/dt=2026-03-01/part-0002.parquet',
+      'manifests/v1/foundation=eu-1/dt=2026-03-03/r0000.json',
+      'runs/v1/foundation=eu-1/dt=2026-03-03/2026-03-03T06:00:00.000Z-ff.json',
+    ]) {
+      await write(key, 'x');
+      const { status, lines } = verify();
+      await unlink(join(folder, key));
+
+      expect({ status, lines }).toEqual({ status: 1, lines: [`extra ${key}`] });
+    }
+  });
+
+  it('trusts no other key', async () => {
+    await writeKey(aSigner().publicJwk());
+    const { status, lines } = verify();
+    await writeKey(rig.signer.publicJwk());
+
+    expect(status).toBe(1);
+    expect(lines).toContain('wrong_signature digests/v1/foundation=eu-1/2026-03-04.jws');
+  });
+});
