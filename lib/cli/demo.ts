@@ -2,11 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
+import { signDigest } from '../digest/sign-digest.ts';
+import { parseArchiveKey } from '../domain/archive-key.ts';
 import { dayOf } from '../domain/day.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
+import { runsPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { firstStoredDay } from '../query/search-events.ts';
+import { openSigner } from '../signing/open-signer.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { TOOL } from '../version.ts';
 import {
   archiveExitCode,
   type FoundationRun,
@@ -14,15 +19,18 @@ import {
   summaryLine,
 } from './archive-report.ts';
 import { DEMO_NOW, startDemoFoundation } from './demo-foundation.ts';
+import { digestLines } from './digest-report.ts';
 import { answerEvents, type EventFlags } from './events-command.ts';
 import { printAnswer } from './events-report.ts';
+import { clockFrom } from './instant-options.ts';
 import { runArchive } from './run-archive.ts';
 import { storedDayLines } from './stored-days-table.ts';
 import { bold, type Terminal } from './terminal.ts';
 import { withWorkDirectory } from './work-directory.ts';
 
 const FOUNDATION = foundationNameSchema.parse('sample');
-const MAX_TIME_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+const MAX_TIME_MS = 15 * MINUTE_MS;
 
 /** What a support person asks, and the flags that ask it. */
 const QUESTIONS: readonly { question: string; flags: EventFlags }[] = [
@@ -36,11 +44,13 @@ const QUESTIONS: readonly { question: string; flags: EventFlags }[] = [
   },
 ];
 
-/** Other things to try, as flags of `events`. */
-const MORE = [
-  '--organization shop --type "audit.user.*" --limit 20',
-  '--target "check*" --order oldest',
-  '--type app.crash --from 2026-11-10 --to 2026-11-11 --json',
+/** Other things to try: a command, and its flags. */
+const MORE: readonly (readonly [command: string, flags: string])[] = [
+  ['events', '--organization shop --type "audit.user.*" --limit 20'],
+  ['events', '--target "check*" --order oldest'],
+  ['events', '--type app.crash --from 2026-11-10 --to 2026-11-11 --json'],
+  ['status', ''],
+  ['verify', ''],
 ];
 
 /**
@@ -58,6 +68,8 @@ export async function runDemo(directory: string, terminal: Terminal): Promise<nu
     const store = openObjectStore(configuration.archiveUrl, process.env);
     await store.check();
 
+    const now = await clockOfRun(store);
+
     terminal.out(
       `Archiving what its retention still holds into ${show(directory, 'archive')}/ …\n`,
     );
@@ -66,12 +78,13 @@ export async function runDemo(directory: string, terminal: Terminal): Promise<nu
         configuration,
         store,
         terminal: { ...terminal, err: terminal.interactive ? terminal.err : () => undefined },
-        now: () => DEMO_NOW,
+        now,
         workDirectory,
         maxTimeMs: MAX_TIME_MS,
       }),
     );
     await printDays(runs, store, terminal);
+    await sign(configuration, store, now, terminal);
     for (const { question, flags } of QUESTIONS) {
       await ask(configuration, store, question, flags, configFile, terminal);
     }
@@ -80,6 +93,16 @@ export async function runDemo(directory: string, terminal: Terminal): Promise<nu
   } finally {
     await foundation.close();
   }
+}
+
+/** The demo's days are always the same, but a run is never of the same instant as the one before: a minute passes between two demos. */
+async function clockOfRun(store: ObjectStore): Promise<() => Date> {
+  let start = DEMO_NOW;
+  for await (const { key } of store.list(runsPrefix(FOUNDATION))) {
+    const run = parseArchiveKey(key);
+    if (run?.kind === 'run') start = new Date(run.startedAt.getTime() + MINUTE_MS);
+  }
+  return clockFrom(start.toISOString());
 }
 
 /** The configuration that the demo runs with, written as an operator would, so that every command works on what the demo left. */
@@ -100,6 +123,7 @@ foundations:
     api: ${api}
     client_id: ${client.id}
     client_secret: { file: ./client-secret }
+signing: { ed25519: { file: ./archive-signing-key.pem } }
 `,
   );
   return file;
@@ -126,6 +150,19 @@ async function printDays(
   }
 }
 
+/** The day's link of the signed chain: what makes the archive provable to someone who trusts nobody. */
+async function sign(
+  configuration: Configuration,
+  store: ObjectStore,
+  now: () => Date,
+  terminal: Terminal,
+): Promise<void> {
+  if (configuration.signing === undefined) return;
+  const signer = await openSigner(configuration.signing);
+  const outcome = await signDigest({ store, signer, now, tool: TOOL }, FOUNDATION);
+  terminal.out(digestLines({ name: FOUNDATION, outcome }).join(''));
+}
+
 async function ask(
   configuration: Configuration,
   store: ObjectStore,
@@ -134,21 +171,23 @@ async function ask(
   configFile: string,
   terminal: Terminal,
 ): Promise<void> {
-  terminal.out(`\n${bold(question)}\n$ ${commandLine(configFile, flagText(flags))}\n`);
+  terminal.out(`\n${bold(question)}\n$ ${commandLine(configFile, 'events', flagText(flags))}\n`);
   printAnswer(await answerEvents(configuration, store, flags, DEMO_NOW), terminal);
 }
 
 function printMore(directory: string, configFile: string, terminal: Terminal): void {
   terminal.out(`\n${bold('Ask more:')}\n`);
-  for (const flags of MORE) terminal.out(`$ ${commandLine(configFile, flags)}\n`);
+  for (const [command, flags] of MORE) {
+    terminal.out(`$ ${commandLine(configFile, command, flags)}\n`);
+  }
   terminal.out(`\nThe archive stays in ${show(directory, 'archive')}/ as plain Parquet.\n`);
 }
 
 const show = (directory: string, name: string): string =>
   relative(process.cwd(), join(directory, name)) || '.';
 
-const commandLine = (configFile: string, flags: string): string =>
-  `npm run cli -- events --config ${relative(process.cwd(), configFile)} --now ${DEMO_NOW.toISOString().slice(0, 19)}Z ${flags}`;
+const commandLine = (configFile: string, command: string, flags: string): string =>
+  `npm run cli -- ${command} --config ${relative(process.cwd(), configFile)} --now ${DEMO_NOW.toISOString().slice(0, 19)}Z ${flags}`.trimEnd();
 
 const flagText = (flags: EventFlags): string =>
   Object.entries(flags)
