@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { run } from '../../lib/cli/program.ts';
+import {
+  ARCHIVER_CLIENT,
+  type SampleFoundation,
+  startSampleFoundation,
+} from '../../lib/sample-foundation/sample-foundation.ts';
+import { aTerminal } from '../support/captured-terminal.ts';
+import { anEventRecord, micros, theRecords } from '../support/sample-foundation/records.ts';
+
+let directory: string;
+let sample: SampleFoundation;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'cli-status-'));
+  sample = await startSampleFoundation({
+    now: new Date('2026-03-12T06:00:00Z'),
+    retentionDays: 4,
+    records: theRecords({
+      clients: [ARCHIVER_CLIENT],
+      events: [8, 9, 10, 11, 12].flatMap((day) =>
+        [1, 2, 3].map((minute) =>
+          anEventRecord({
+            created_at: micros(`2026-03-${String(day).padStart(2, '0')}T02:0${minute}:00Z`),
+          }),
+        ),
+      ),
+    }),
+  });
+  await writeFile(join(directory, 'secret'), ARCHIVER_CLIENT.secret);
+  await writeFile(
+    join(directory, 'c.yml'),
+    `archive: file:./archive
+foundations:
+  - { name: eu-1, api: "${sample.apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: ./secret }, retention_days: 4 }
+signing: { ed25519: { file: ./key.pem } }
+`,
+  );
+});
+afterEach(async () => {
+  await sample.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function cli(command: string, ...flags: string[]) {
+  const terminal = aTerminal();
+  const now = sample.clock.now().toISOString();
+  const config = ['--config', join(directory, 'c.yml'), '--now', now];
+  const exitCode = await run([command, ...config, ...flags], terminal);
+  return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
+}
+
+const at = (instant: string) => sample.clock.set(new Date(instant));
+
+describe('status', () => {
+  it('shows a healthy foundation month by month, and ends with 0', async () => {
+    await cli('archive');
+    await cli('digest');
+
+    const { exitCode, stdout } = await cli('status');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^eu-1: healthy\nmonth +days +closed +partial +open +missing +lost +supplements +deleted at source +events\n2026-03 +5 +3 +1 +1 +0 +0 +0 +0 +12\nnewest event: 2026-03-11T02:03:00Z, 27 hours old\nnewest digest: 2026-03-12 [0-9a-f]{64}\n$/,
+    );
+  });
+
+  it('names what a truncation on the 12th took, in the run that finds it and ever after', async () => {
+    await cli('archive');
+    await cli('digest');
+    at('2026-03-12T12:00:00Z');
+    sample.database.truncateEvents();
+
+    const found = await cli('archive');
+    const later = await cli('status');
+    at('2026-03-13T06:00:00Z');
+    const quiet = await cli('archive');
+    await cli('digest');
+    const ever = await cli('status', '--json');
+
+    const loss =
+      'LOSS on 2026-03-12: 3 events of 2026-03-12T00:00:00Z to 2026-03-13T00:00:00Z vanished from Cloud Controller before the day could be stored';
+    expect(found.exitCode).toBe(1);
+    expect(found.stderr).toContain(loss);
+    expect(later.exitCode).toBe(1);
+    expect(later.stdout).toContain('eu-1: NOT HEALTHY');
+    expect(later.stdout).toContain(loss);
+    expect(quiet.exitCode).toBe(0);
+    expect(ever.exitCode).toBe(1);
+    expect(JSON.parse(ever.stdout)).toMatchObject({
+      healthy: false,
+      foundations: [
+        {
+          name: 'eu-1',
+          newest_digest: { day: '2026-03-13' },
+          losses: [{ kind: 'vanished', dt: '2026-03-12', events: 3 }],
+        },
+      ],
+    });
+    const [board] = JSON.parse(ever.stdout).foundations;
+    expect(board.days.find(({ dt }: { dt: string }) => dt === '2026-03-12')).toMatchObject({
+      state: 'lost',
+      events: 0,
+    });
+    expect(board.days.find(({ dt }: { dt: string }) => dt === '2026-03-10')).toMatchObject({
+      state: 'closed',
+      events: 3,
+      deleted_at_source: 3,
+    });
+  });
+
+  it('calls a closed day that is not stored missing, and a digest that is not made overdue', async () => {
+    await cli('archive');
+    at('2026-03-14T06:00:00Z');
+
+    const { exitCode, stdout } = await cli('status');
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('missing days: 2026-03-12, 2026-03-13');
+    expect(stdout).toContain('newest digest: none (OVERDUE: run digest)');
+  });
+
+  it('does not ask for digests that nobody configured', async () => {
+    await cli('archive');
+    const file = join(directory, 'c.yml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/^signing.*$/m, ''));
+    at('2026-03-13T03:59:00Z');
+
+    const { exitCode } = await cli('status');
+
+    expect(exitCode).toBe(0);
+  });
+});
