@@ -1,0 +1,77 @@
+import type { ReadPiece } from '../../lib/archive/ports.ts';
+import type { Day } from '../../lib/domain/day.ts';
+import type { SimulatedEvent } from './foundation-history.ts';
+import type { Process } from './scheduler.ts';
+
+/** What lies in one stage of a host's disk. */
+export interface StagedRows {
+  readonly pages: Map<number, { readonly event: SimulatedEvent; readonly collectedAt: Date }[]>;
+  pieces: ReadPiece[];
+  /** True time of the oldest page in it; undefined while it is empty. */
+  since: number | undefined;
+}
+
+/** A page's body as it was spooled. */
+export interface SpooledPage {
+  readonly totalResults: number;
+  readonly rows: readonly SimulatedEvent[];
+  /** The connection broke off: the body is no whole page. */
+  readonly cut: boolean;
+  readonly receivedAt: number;
+}
+
+/** A machine's disk: it outlives the processes on it. */
+export class Host {
+  readonly spooled = new Map<string, SpooledPage>();
+  readonly files = new Map<string, Uint8Array>();
+  readonly stages = new Map<string, StagedRows>();
+  /** Who has which stage open. */
+  readonly open = new Map<string, Process>();
+  #stages = 0;
+
+  newStageName(): string {
+    this.#stages += 1;
+    return `unnamed-${this.#stages}`;
+  }
+
+  /** A process was killed: its locks are gone, its files are not. */
+  release(process: Process): void {
+    for (const [name, owner] of this.open) if (owner === process) this.open.delete(name);
+  }
+}
+
+/** What a run saw of one day at the source, in true time. */
+export interface DaySeen {
+  /** When the newest answer about the day as a whole was given, and what it was. */
+  counted: { readonly at: number; readonly events: number } | undefined;
+  /** From the oldest page that the newest read used to its newest page. */
+  readSince: number | undefined;
+  readUntil: number | undefined;
+}
+
+/** One simulated process, and what its machine and its foundation do to it. */
+export interface Archiver extends Process {
+  readonly host: Host;
+  /** Its clock less true time; a step changes it. */
+  clockOffset: number;
+  readonly clockStep: { readonly afterTurns: number; readonly ms: number } | undefined;
+  /** Steps that it has gone so far. */
+  turns: number;
+  /** True time by which it must have stopped. */
+  readonly deadline: number;
+  /** Probability that a call of a port fails. */
+  readonly faultRate: number;
+  /** Longest duration of one step. */
+  readonly maxStepMs: number;
+  readonly seen: Map<Day, DaySeen>;
+}
+
+export function seenOf(archiver: Archiver, day: Day): DaySeen {
+  const seen = archiver.seen.get(day) ?? {
+    counted: undefined,
+    readSince: undefined,
+    readUntil: undefined,
+  };
+  archiver.seen.set(day, seen);
+  return seen;
+}

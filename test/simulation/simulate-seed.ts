@@ -1,0 +1,243 @@
+import {
+  archiveFoundation,
+  type FoundationContext,
+  type FoundationResult,
+} from '../../lib/archive/archive-foundation.ts';
+import { closedDays } from '../../lib/domain/archive-policy.ts';
+import { DAY_MS, type Day, dayOf } from '../../lib/domain/day.ts';
+import { ArchiveError } from '../../lib/domain/errors.ts';
+import { foundationNameSchema } from '../../lib/domain/foundation.ts';
+import { ArchiveLedger } from './archive-ledger.ts';
+import { type Archiver, Host } from './archiver.ts';
+import { type Break, sourceOf } from './breaks.ts';
+import { MemoryArchive, SimulatedStore } from './memory-archive.ts';
+import { MemoryParts } from './memory-parts.ts';
+import { Prng } from './prng.ts';
+import { RunJudge } from './run-judge.ts';
+import { Scheduler } from './scheduler.ts';
+import { type RunPlan, type Session, type Story, tellStory } from './story.ts';
+import { Tally } from './tally.ts';
+import { must, Violation } from './violation.ts';
+import { World } from './world.ts';
+
+export const FOUNDATION = foundationNameSchema.parse('eu-1');
+
+export interface SeedOptions {
+  readonly broken?: Break | undefined;
+  readonly trace?: ((line: string) => void) | undefined;
+}
+
+/** What came of one seed. */
+export interface SeedOutcome {
+  readonly seed: number;
+  readonly tally: Tally;
+  /** Undefined: every invariant held. */
+  readonly violation: string | undefined;
+}
+
+/** Live through the story of one seed and judge it; the same seed always gives the same outcome. */
+export async function simulateSeed(seed: number, options: SeedOptions = {}): Promise<SeedOutcome> {
+  const simulation = new Simulation(seed, options);
+  try {
+    await simulation.live();
+    return { seed, tally: simulation.tally, violation: undefined };
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    return { seed, tally: simulation.tally, violation: error.message };
+  }
+}
+
+class Simulation {
+  readonly tally = new Tally();
+  readonly #options: SeedOptions;
+  readonly #story: Story;
+  readonly #world: World;
+  readonly #prng: Prng;
+  readonly #scheduler: Scheduler;
+  readonly #archive: MemoryArchive;
+  readonly #ledger: ArchiveLedger;
+  readonly #judge: RunJudge;
+  readonly #hosts = [new Host(), new Host()] as const;
+  readonly #starts = new Set<number>();
+  #runs = 0;
+
+  constructor(seed: number, options: SeedOptions) {
+    this.#options = options;
+    const story = tellStory(seed);
+    this.#story = story;
+    this.#prng = new Prng(seed, 2);
+    this.#world = new World({ ...story, prng: this.#prng });
+    this.#scheduler = new Scheduler(this.#prng, (process, what) =>
+      this.#onTurn(process as Archiver, what),
+    );
+    this.#archive = new MemoryArchive(options.broken === 'overwrite');
+    this.#ledger = new ArchiveLedger(story.history, this.#archive);
+    this.#judge = new RunJudge(story.history, this.#ledger, story.policy);
+  }
+
+  async live(): Promise<void> {
+    for (const session of this.#story.sessions) {
+      this.#world.advanceTo(session.at);
+      this.#world.quiet = session.calm;
+      await this.#session(session);
+      this.#ledger.checkUnchanged();
+    }
+  }
+
+  async #session(session: Session): Promise<void> {
+    const processes = new Map<Archiver, () => Promise<void>>();
+    for (const plan of session.runs) {
+      const archiver = this.#newArchiver(plan);
+      processes.set(archiver, () => this.#archiveRun(archiver, plan, session));
+    }
+    await this.#scheduler.run(processes, (process) => this.#onKilled(process as Archiver));
+  }
+
+  #newArchiver(plan: RunPlan): Archiver {
+    this.#runs += 1;
+    return {
+      name: `run ${this.#runs}`,
+      state: 'running',
+      host: this.#hosts[plan.host],
+      turnsToLive: plan.turnsToLive,
+      turns: 0,
+      clockOffset: plan.clockOffset,
+      clockStep: plan.clockStep,
+      deadline: this.#world.now + (plan.timeMs ?? Infinity),
+      faultRate: plan.faultRate,
+      maxStepMs: plan.maxStepMs,
+      seen: new Map(),
+    };
+  }
+
+  async #archiveRun(archiver: Archiver, plan: RunPlan, session: Session): Promise<void> {
+    const { policy } = this.#story;
+    const begun = this.#world.now;
+    const startedAt = this.#startOf(archiver);
+    let clock: Date | undefined = startedAt;
+    const heldBefore = new Map(
+      this.#days().map((day) => [day, this.#ledger.storedOf(day).size] as const),
+    );
+    const context: FoundationContext = {
+      source: sourceOf(this.#options.broken, {
+        world: this.#world,
+        scheduler: this.#scheduler,
+        archiver,
+        prng: this.#prng,
+        pageSize: this.#story.pageSize,
+        ledger: this.#ledger,
+      }),
+      store: new SimulatedStore({
+        archive: this.#archive,
+        world: this.#world,
+        scheduler: this.#scheduler,
+        archiver,
+        prng: this.#prng,
+        onCreate: (key, result) => this.#onCreate(archiver, key, result),
+      }),
+      parts: new MemoryParts({
+        scheduler: this.#scheduler,
+        archiver,
+        onResumed: () => this.tally.add('resumed days'),
+      }),
+      now: () => {
+        const now = clock ?? new Date(this.#world.now + archiver.clockOffset);
+        clock = undefined;
+        return now;
+      },
+      concurrency: this.#story.concurrency,
+      tool: 'simulation/1',
+      worthKeepingMs: plan.keepsReading ? -1 : Infinity,
+    };
+    const day =
+      plan.dayBefore === undefined
+        ? undefined
+        : dayOf(new Date(startedAt.getTime() - plan.dayBefore * DAY_MS));
+    this.tally.add('runs');
+    this.#trace(`${archiver.name} begins, its clock says ${startedAt.toISOString()}`);
+    let result: FoundationResult;
+    try {
+      result = await archiveFoundation(context, { foundation: FOUNDATION, policy, day });
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      this.#trace(`${archiver.name} ends: ${error.code} ${error.message}`);
+      this.tally.add('runs refused');
+      must(!session.calm, 'liveness', () => `an undisturbed run ended with ${error.message}`);
+      return;
+    }
+    this.#trace(
+      `${archiver.name} ends: ${result.days.map((each) => `${each.day} ${each.kind}`).join(', ')}`,
+    );
+    this.#count(result);
+    const ended = this.#world.now;
+    this.#judge.judge({ archiver, result, startedAt, begun, ended, heldBefore });
+    if (session.calm) this.#judgeCalm(result, startedAt);
+  }
+
+  /** A run that nothing disturbs completes every closed day. */
+  #judgeCalm(result: FoundationResult, startedAt: Date): void {
+    const { policy } = this.#story;
+    const kept = new Date(startedAt.getTime() - policy.retentionDays * DAY_MS);
+    const done = new Set(
+      result.days.flatMap(({ day, kind }) =>
+        kind === 'failed' || kind === 'postponed' ? [] : [day],
+      ),
+    );
+    for (const day of closedDays(kept, startedAt, policy)) {
+      must(done.has(day), 'liveness', () => {
+        const found = result.days.find((each) => each.day === day);
+        return `an undisturbed run left ${day}: ${JSON.stringify(found)}`;
+      });
+    }
+  }
+
+  #count(result: FoundationResult): void {
+    for (const day of result.days) {
+      if (day.kind === 'failed') this.tally.add('days failed');
+      if (day.kind === 'postponed') this.tally.add('days postponed');
+      if (day.kind !== 'archived') continue;
+      this.tally.add('days archived');
+      if (day.status === 'supplement') this.tally.add('supplements');
+      this.tally.add('adoptions', day.adopted.length);
+    }
+    this.tally.add('losses', result.losses.length);
+  }
+
+  /** No two runs begin at the same instant of a clock: their reports would be told apart by nothing but a random name. */
+  #startOf(archiver: Archiver): Date {
+    let start = this.#world.now + archiver.clockOffset;
+    while (this.#starts.has(start)) start += 1;
+    this.#starts.add(start);
+    return new Date(start);
+  }
+
+  #onTurn(archiver: Archiver, what: string): void {
+    this.#world.step(archiver.maxStepMs);
+    archiver.turns += 1;
+    if (archiver.clockStep?.afterTurns === archiver.turns) {
+      archiver.clockOffset += archiver.clockStep.ms;
+      this.tally.add('clock steps');
+    }
+    this.#trace(`${archiver.name}: ${what}`);
+  }
+
+  #onKilled(archiver: Archiver): void {
+    archiver.host.release(archiver);
+    this.tally.add('kills');
+    this.#trace(`${archiver.name} is killed`);
+  }
+
+  #onCreate(archiver: Archiver, key: string, result: 'created' | 'exists'): void {
+    this.#trace(`${archiver.name}: ${result} ${key}`);
+    this.tally.add(result === 'exists' ? 'conflicts' : 'objects');
+    this.#ledger.onCreate(key, result, this.#world.now);
+  }
+
+  #days(): Day[] {
+    return [...new Set(this.#story.history.events.map(({ day }) => day))];
+  }
+
+  #trace(line: string): void {
+    this.#options.trace?.(`${new Date(this.#world.now).toISOString()} ${line}`);
+  }
+}
