@@ -49,15 +49,18 @@ async function listRevisions(
   return days;
 }
 
-/** What the archive holds of one day now. The parts are listed first: a part seen without its manifest is then an orphan or a run still at work, never a manifest overlooked. */
+/**
+ * What the archive holds of one day now. The manifests are listed first, so that the part of every manifest seen is seen, too: were it overlooked, its events would be stored again under the next revision.
+ * A part seen without its manifest is an orphan, or of a run that is storing it just now; adopting that one is a conflict at worst.
+ */
 export async function listStoredDay(
   store: ObjectStore,
   foundation: FoundationName,
   day: Day,
 ): Promise<StoredDay> {
   const days = await listRevisions(store, [
-    `${eventsPrefix(foundation)}dt=${day}/`,
     `${manifestsPrefix(foundation)}dt=${day}/`,
+    `${eventsPrefix(foundation)}dt=${day}/`,
   ]);
   return days.get(day) ?? NOTHING_STORED;
 }
@@ -71,8 +74,8 @@ export async function listStoredDays(
 ): Promise<ReadonlyMap<Day, StoredDay>> {
   const months = monthsFrom(first, last);
   return listRevisions(store, [
-    ...months.map((month) => `${eventsPrefix(foundation)}dt=${month}-`),
     ...months.map((month) => `${manifestsPrefix(foundation)}dt=${month}-`),
+    ...months.map((month) => `${eventsPrefix(foundation)}dt=${month}-`),
   ]);
 }
 
