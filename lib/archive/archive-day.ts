@@ -1,60 +1,12 @@
 import { join } from 'node:path';
-import { type Day, windowOf } from '../domain/day.ts';
+import { windowOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import type { FoundationName } from '../domain/foundation.ts';
-import {
-  MANIFEST_FORMAT,
-  type Manifest,
-  type ManifestRequest,
-  type ManifestStatus,
-  manifestBytes,
-} from '../domain/manifest.ts';
-import { manifestKey, partKey } from '../domain/object-keys.ts';
-import type { ObjectStore } from '../domain/object-store.ts';
-import {
-  type AuditEventSource,
-  type DayStage,
-  type GuidSet,
-  MAX_NAMED_GUIDS,
-  type PageFacts,
-  type PartFile,
-  type Parts,
-  type WindowRead,
-} from './ports.ts';
+import type { ManifestStatus } from '../domain/manifest.ts';
+import type { DayContext, DayTask } from './day-context.ts';
+import { type AuditEventSource, type DayStage, MAX_NAMED_GUIDS, type WindowRead } from './ports.ts';
 import { readDay } from './read-day.ts';
-import { copyParts, listStoredDay, nextRevision, orphansOf, type StoredDay } from './stored-day.ts';
-
-/** The numbered steps of design §4, and what they are called in progress and tests. */
-export type DayStep =
-  | 'listed'
-  | 'orphan-adopted'
-  | 'source-read'
-  | 'part-written'
-  | 'part-stored'
-  | 'manifest-stored';
-
-export interface DayTask {
-  readonly foundation: FoundationName;
-  readonly day: Day;
-  /** Whether the source may already have dropped the beginning of the day. */
-  readonly partial: boolean;
-}
-
-export interface DayContext {
-  readonly source: AuditEventSource;
-  readonly store: ObjectStore;
-  readonly parts: Parts;
-  readonly now: () => Date;
-  readonly settleMs: number;
-  /** Windows of a long day read at once. */
-  readonly concurrency: number;
-  /** Name and version of this program, for manifests. */
-  readonly tool: string;
-  /** Reading that took longer is kept for the next run when this one cannot finish the day. Default: one minute. */
-  readonly worthKeepingMs?: number | undefined;
-  readonly onStep?: ((step: DayStep) => void | Promise<void>) | undefined;
-  readonly onPage?: ((facts: PageFacts) => void) | undefined;
-}
+import { adoptOrphan, storeRevision } from './store-revision.ts';
+import { copyParts, listStoredDay, nextRevision, orphansOf } from './stored-day.ts';
 
 /** What a run did for one day. */
 export interface DayOutcome {
@@ -142,7 +94,7 @@ async function completeDay(
   }
 
   const read = await readDay(source, stage, windowOf(task.day), {
-    slices: context.concurrency,
+    concurrency: context.concurrency,
     now: context.now,
     onPage: context.onPage,
   });
@@ -211,115 +163,4 @@ async function lookUpNames(source: AuditEventSource, stage: DayStage, read: Wind
     source.spaceNames(scopes.spaces).catch(() => new Map<string, string>()),
   ]);
   return { organizations, spaces };
-}
-
-/** False: another run stored the manifest meanwhile. */
-async function adoptOrphan(
-  context: DayContext,
-  task: DayTask,
-  revision: number,
-  partsUpTo: readonly string[],
-  startedAt: Date,
-): Promise<boolean> {
-  const file = partsUpTo.at(-1) ?? '';
-  const part = await context.parts.describePart(file, windowOf(task.day));
-  const manifest = describeRevision(context, task, {
-    revision,
-    status: 'adopted',
-    part,
-    requests: [],
-    cumulative: await context.parts.guidsOfParts(partsUpTo),
-    startedAt,
-  });
-  return putManifest(context, manifest);
-}
-
-async function storeRevision(
-  context: DayContext,
-  task: DayTask,
-  {
-    stored,
-    storedParts,
-    part,
-    read,
-    startedAt,
-  }: {
-    stored: StoredDay;
-    storedParts: readonly string[];
-    part: PartFile | undefined;
-    read: WindowRead;
-    startedAt: Date;
-  },
-): Promise<Manifest | 'conflict'> {
-  const revision = nextRevision(stored);
-  const manifest = describeRevision(context, task, {
-    revision,
-    status: revision > 0 ? 'supplement' : firstStatus(task, part),
-    part,
-    requests: read.requests,
-    cumulative: await context.parts.guidsOfParts(part ? [...storedParts, part.file] : storedParts),
-    startedAt,
-  });
-  if (part) {
-    const put = await context.store.create(partKey(task.foundation, task.day, revision), part);
-    if (put === 'exists') return 'conflict';
-    await context.onStep?.('part-stored');
-  }
-  if (!(await putManifest(context, manifest))) return 'conflict';
-  await context.onStep?.('manifest-stored');
-  return manifest;
-}
-
-const firstStatus = ({ partial }: DayTask, part: PartFile | undefined): ManifestStatus =>
-  partial ? 'partial' : part ? 'closed' : 'empty';
-
-const putManifest = async (context: DayContext, manifest: Manifest): Promise<boolean> =>
-  (await context.store.create(
-    manifestKey(manifest.foundation, manifest.dt, manifest.revision),
-    manifestBytes(manifest),
-  )) === 'created';
-
-function describeRevision(
-  context: DayContext,
-  { foundation, day }: DayTask,
-  revision: {
-    readonly revision: number;
-    readonly status: ManifestStatus;
-    readonly part: PartFile | undefined;
-    readonly requests: readonly ManifestRequest[];
-    readonly cumulative: GuidSet;
-    readonly startedAt: Date;
-  },
-): Manifest {
-  const { part, cumulative } = revision;
-  const window = windowOf(day);
-  return {
-    format: MANIFEST_FORMAT,
-    foundation,
-    api: context.source.api,
-    dt: day,
-    revision: revision.revision,
-    status: revision.status,
-    window: { from: window.from.toISOString(), to: window.to.toISOString() },
-    requests: [...revision.requests],
-    events: part?.events ?? 0,
-    events_by_type: { ...part?.eventsByType },
-    misplaced: part?.misplaced ?? 0,
-    unrepresentable: part?.unrepresentable ?? 0,
-    part: part
-      ? {
-          key: partKey(foundation, day, revision.revision),
-          bytes: part.bytes,
-          sha256: part.sha256,
-          rows: part.events,
-          min_created_at: part.minCreatedAt?.toISOString() ?? null,
-          max_created_at: part.maxCreatedAt?.toISOString() ?? null,
-        }
-      : null,
-    cumulative: { events: cumulative.events, guid_digest: cumulative.guidDigest },
-    settle_seconds: context.settleMs / 1000,
-    tool: context.tool,
-    started_at: revision.startedAt.toISOString(),
-    finished_at: context.now().toISOString(),
-  };
 }

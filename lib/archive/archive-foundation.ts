@@ -7,7 +7,7 @@ import { secondText } from '../domain/instant.ts';
 import type { Counted } from '../domain/losses.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
-import type { DayContext, DayStep } from './archive-day.ts';
+import type { DayContext, DayStep } from './day-context.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
 import { findLosses } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';

@@ -19,7 +19,7 @@ const MAX_PAGE_READS = 3;
 
 export interface ReadDayOptions {
   /** Windows of a long day read at once. */
-  readonly slices: number;
+  readonly concurrency: number;
   readonly now: () => Date;
   readonly onPage?: ((facts: PageFacts) => void) | undefined;
 }
@@ -43,8 +43,8 @@ export async function readDay(
     try {
       const left = await stage.pieces();
       return left.length === 0
-        ? await walkWindow(pages, day, { slices: options.slices })
-        : await readRest(source, pages, day, left, options.slices);
+        ? await walkWindow(pages, day, { concurrency: options.concurrency })
+        : await readRest(source, pages, day, left, options.concurrency);
     } catch (error) {
       if (!isCode(error, 'DAY_MOVED')) throw error;
       await stage.forget();
@@ -59,13 +59,13 @@ async function readRest(
   pages: PageReader,
   day: Window,
   left: readonly ReadPiece[],
-  slices: number,
+  concurrency: number,
 ): Promise<WindowRead> {
   const counted = await source.count(day);
   const reads: WindowRead[] = [...left];
   const windows = left.map(({ window }) => window);
   for (const rest of uncoveredWindows(day, windows)) {
-    reads.push(await walkWindow(pages, rest, { slices }));
+    reads.push(await walkWindow(pages, rest, { concurrency }));
   }
   const read = joinReads(reads);
   if (read.total === counted) return read;

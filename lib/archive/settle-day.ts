@@ -9,7 +9,8 @@ import { type Day, windowOf } from '../domain/day.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Counted } from '../domain/losses.ts';
 import type { RunDay } from '../domain/run-report.ts';
-import { archiveDay, type DayContext, type DayOutcome } from './archive-day.ts';
+import { archiveDay, type DayOutcome } from './archive-day.ts';
+import type { DayContext } from './day-context.ts';
 import { orphansOf, readManifest, type StoredDay } from './stored-day.ts';
 
 /** What is left to say of a closed day when a run has done with it. */

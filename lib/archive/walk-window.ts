@@ -1,5 +1,6 @@
 import { ArchiveError } from '../domain/errors.ts';
 import { plusMs, SECOND_MS } from '../domain/instant.ts';
+import { limitConcurrency } from '../domain/limiter.ts';
 import type { ManifestRequest } from '../domain/manifest.ts';
 import { isOneSecond, splitWindow, type Window, windowText } from '../domain/window.ts';
 import type { GuidSet, KeptPage, PageFacts, PageRequest, ReadPiece, WindowRead } from './ports.ts';
@@ -14,8 +15,14 @@ export interface PageReader {
   recordPiece(piece: ReadPiece): Promise<void>;
 }
 
-/** From this many pages on, the rest of a window is read as several windows at once. */
+/** From this many pages on, the rest of a window is read as several windows. */
 const SLICED_FROM_PAGES = 4;
+
+/**
+ * Every answer makes the source count all that is left of its window, so the longer the window, the dearer each page: a day of ten million events in one window would have it count ten thousand million.
+ * A slice of its own costs at most one request.
+ */
+const PAGES_PER_SLICE = 50;
 
 /** Passes over one crowded second until two agree. */
 const MAX_SECOND_PASSES = 6;
@@ -62,13 +69,13 @@ function checkRows(pageSize: number, request: PageRequest, facts: PageFacts): vo
  * the next page's count must then be the last one less the rows kept. Any other count means that the day moved.
  *
  * @param expected - what the source must count in the window, when an earlier answer says so
- * @param slices - how many windows the rest may be read as at once
+ * @param concurrency - how many windows may be read at once
  * @throws ArchiveError DAY_MOVED when the counts do not add up; the caller starts again
  */
 export async function walkWindow(
   pages: PageReader,
   window: Window,
-  { expected, slices = 1 }: { expected?: number; slices?: number } = {},
+  { expected, concurrency = 1 }: { expected?: number; concurrency?: number } = {},
 ): Promise<WindowRead> {
   const reads: WindowRead[] = [];
   const take = async (piece: ReadPiece): Promise<void> => {
@@ -116,23 +123,40 @@ export async function walkWindow(
     });
     rest = { from: cut, to: rest.to };
     restCount = facts.totalResults - facts.rowsBeforeLastSecond;
-    if (slices > 1 && restCount >= SLICED_FROM_PAGES * pages.pageSize) {
-      reads.push(await walkSlices(pages, rest, restCount, slices));
+    const slices = slicesOf(restCount / pages.pageSize, concurrency);
+    if (slices > 1) {
+      reads.push(await walkSlices(pages, rest, restCount, { slices, concurrency }));
       return joinReads(reads);
     }
   }
 }
 
-/** Several disjoint windows at once; together they must hold what the whole counted. */
+/** As how many windows the rest of a window is read. */
+const slicesOf = (restPages: number, concurrency: number): number =>
+  restPages < SLICED_FROM_PAGES ? 1 : Math.max(concurrency, Math.ceil(restPages / PAGES_PER_SLICE));
+
+/** Several disjoint windows, some of them at once; together they must hold what the whole counted. */
 async function walkSlices(
   pages: PageReader,
   window: Window,
   expected: number,
-  slices: number,
+  { slices, concurrency }: { slices: number; concurrency: number },
 ): Promise<WindowRead> {
+  const inTurn = limitConcurrency(concurrency);
+  let ended = false;
   // All of them end before the first failure is told: nothing may go on reading behind a walk that starts again.
   const settled = await Promise.allSettled(
-    splitWindow(window, slices).map((slice) => walkWindow(pages, slice)),
+    splitWindow(window, slices).map((slice) =>
+      inTurn(async () => {
+        if (ended) throw moved(slice, 'not read, because another part of the day failed');
+        try {
+          return await walkWindow(pages, slice);
+        } catch (error) {
+          ended = true;
+          throw error;
+        }
+      }),
+    ),
   );
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

@@ -1,9 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import {
-  type DuckDBConnection,
-  type DuckDBInstance,
-  DuckDBTimestampMillisecondsValue,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type {
   DayStage,
   GuidSet,
@@ -15,21 +11,18 @@ import type {
   ScopeNames,
 } from '../archive/ports.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import { secondText } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { type Window, windowText } from '../domain/window.ts';
-import { sqlText } from '../duckdb/open-duckdb.ts';
+import { appendKeptPages, appendNames, appendOddEvents } from './append-rows.ts';
 import { readGuidSet } from './guid-set.ts';
-import type { EventColumns } from './odd-event.ts';
 import { readOddPage } from './odd-page.ts';
+import { readPageFacts } from './page-facts.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
 import { describePartFile, partRows, unreadablePart, writePartFile } from './part-file.ts';
 import { pieceSchema } from './read-piece.ts';
 import { fullWorkFolder, workError } from './work-error.ts';
 
 const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
-
-const timestamp = (instant: Date): string => `TIMESTAMP ${sqlText(secondText(instant))}`;
 
 const pageText = ({ window, page }: PageRequest): string => `page ${page} of ${windowText(window)}`;
 
@@ -137,7 +130,7 @@ export class DuckDBDayStage implements DayStage {
       const { totalResults, dated } =
         (await this.#addUsualPage(file, page, collectedAt)) ??
         (await this.#addOddPage(file, page, request, collectedAt));
-      const facts = await this.#factsOf(page, request.window);
+      const facts = await readPageFacts(this.#connection, page, request.window);
       return { page, totalResults, ...facts, ordered: facts.ordered && dated };
     });
   }
@@ -264,7 +257,7 @@ export class DuckDBDayStage implements DayStage {
   ): Promise<StagedPage> {
     try {
       const odd = readOddPage(await readFile(file), request.window.from.getTime());
-      await this.#append(page, odd.events, collectedAt);
+      await appendOddEvents(this.#connection, page, odd.events, collectedAt);
       return odd;
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
@@ -276,63 +269,6 @@ export class DuckDBDayStage implements DayStage {
     }
   }
 
-  async #append(page: number, events: readonly EventColumns[], collectedAt: Date): Promise<void> {
-    const appender = await this.#connection.createAppender('staged');
-    const appendText = (text: string | null): void => {
-      if (text === null) appender.appendNull();
-      else appender.appendVarchar(text);
-    };
-    const appendInstant = (ms: number | null): void => {
-      if (ms === null) appender.appendNull();
-      else appender.appendTimestampMilliseconds(new DuckDBTimestampMillisecondsValue(BigInt(ms)));
-    };
-    events.forEach((event, index) => {
-      appender.appendInteger(page);
-      appender.appendInteger(index + 1);
-      appendText(event.guid);
-      appendInstant(event.created_at);
-      appendInstant(event.updated_at);
-      appendText(event.type);
-      appendText(event.actor_guid);
-      appendText(event.actor_type);
-      appendText(event.actor_name);
-      appendText(event.target_guid);
-      appendText(event.target_type);
-      appendText(event.target_name);
-      appendText(event.space_guid);
-      appendText(event.organization_guid);
-      appendText(event.data);
-      appendText(event.extra);
-      appendInstant(collectedAt.getTime());
-      appender.endRow();
-    });
-    appender.closeSync();
-  }
-
-  async #factsOf(page: number, window: Window): Promise<Omit<PageFacts, 'page' | 'totalResults'>> {
-    const [facts] = (
-      await this.#connection.runAndReadAll(
-        `WITH rows AS (
-           SELECT date_trunc('second', created_at) AS second, created_at, seq, lag(created_at) OVER (ORDER BY seq) AS before
-           FROM staged WHERE page = ${page}
-         ), last AS (SELECT arg_max(second, seq) AS second FROM rows)
-         SELECT
-           count(*) AS rows,
-           epoch_ms(any_value(last.second)) AS last_second,
-           count(*) FILTER (rows.second < last.second) AS before_last,
-           coalesce(bool_and(created_at >= ${timestamp(window.from)} AND created_at < ${timestamp(window.to)} AND coalesce(before <= created_at, true)), true) AS ordered
-         FROM rows, last`,
-      )
-    ).getRowObjectsJS();
-    const lastSecond = facts?.last_second;
-    return {
-      rows: Number(facts?.rows),
-      lastSecond: lastSecond == null ? undefined : new Date(Number(lastSecond)),
-      rowsBeforeLastSecond: Number(facts?.before_last),
-      ordered: facts?.ordered === true,
-    };
-  }
-
   /** Make `kept_rows` the rows of the kept pages, each GUID once. */
   async #setKept(keep: readonly KeptPage[]): Promise<void> {
     // Asked several times about the same rows, and counting millions of distinct GUIDs is no small thing.
@@ -342,18 +278,7 @@ export class DuckDBDayStage implements DayStage {
     await this.#connection.run(
       'CREATE OR REPLACE TEMP TABLE kept (page INTEGER, before TIMESTAMP_MS)',
     );
-    const appender = await this.#connection.createAppender('kept');
-    for (const { page, before } of keep) {
-      appender.appendInteger(page);
-      if (before === undefined) appender.appendNull();
-      else {
-        appender.appendTimestampMilliseconds(
-          new DuckDBTimestampMillisecondsValue(BigInt(before.getTime())),
-        );
-      }
-      appender.endRow();
-    }
-    appender.closeSync();
+    await appendKeptPages(this.#connection, keep);
     const rows = `FROM staged JOIN kept USING (page) WHERE kept.before IS NULL OR staged.created_at < kept.before`;
     const [counts] = (
       await this.#connection.runAndReadAll(
@@ -385,13 +310,7 @@ export class DuckDBDayStage implements DayStage {
       await this.#connection.run(
         `CREATE OR REPLACE TEMP TABLE ${table} (guid VARCHAR, name VARCHAR)`,
       );
-      const appender = await this.#connection.createAppender(table);
-      for (const [guid, name] of entries) {
-        appender.appendVarchar(guid);
-        appender.appendVarchar(name);
-        appender.endRow();
-      }
-      appender.closeSync();
+      await appendNames(this.#connection, table, entries);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { instantSchema, secondText } from '../domain/instant.ts';
 import type { Slice } from '../domain/json-slices.ts';
+import { EVENT_FIELDS, KNOWN_FIELDS } from './event-fields.ts';
 import { EventReading } from './event-reading.ts';
 
 /** The columns that come from one event; null is SQL's null. Timestamps are milliseconds since the epoch. */
@@ -25,20 +26,6 @@ export type OddEvent = Omit<EventColumns, 'guid' | 'created_at'> & {
   readonly guid: string | null;
   readonly created_at: number | null;
 };
-
-/** Fields that every event has. `links` may be there too: it is never stored, it follows from the GUID. */
-const FIELDS = [
-  'guid',
-  'created_at',
-  'updated_at',
-  'type',
-  'actor',
-  'target',
-  'data',
-  'space',
-  'organization',
-] as const;
-const KNOWN_FIELDS = [...FIELDS, 'links'];
 
 /** An object inside an event, all of whose known members are texts. */
 interface PartShape {
@@ -70,7 +57,7 @@ export function readOddEvent(bytes: Uint8Array, slice: Slice): OddEvent {
   const reading = new EventReading(bytes);
   const fields = reading.isObject(slice) ? reading.members(slice) : new Map<string, Slice>();
   const extra = readUnknown(reading, fields, KNOWN_FIELDS);
-  if (FIELDS.some((name) => !fields.has(name))) reading.lossy = true;
+  if (EVENT_FIELDS.some((name) => !fields.has(name))) reading.lossy = true;
 
   const part = (name: string, shape: PartShape): Part['values'] => {
     const { values, rest } = readPart(reading, fields.get(name), shape);

@@ -1,4 +1,5 @@
 import { sqlText } from '../duckdb/open-duckdb.ts';
+import { KNOWN_FIELDS } from './event-fields.ts';
 
 /** Columns of the stage: where a row came from, and what one event alone says. Names and `actor_username` are not the event's. */
 export const STAGED_COLUMNS = [
@@ -33,18 +34,7 @@ const EVENT_SHAPE = JSON.stringify({
 
 const list = (values: readonly string[]): string => `[${values.map(sqlText).join(', ')}]`;
 
-const EVENT_KEYS = list([
-  'guid',
-  'created_at',
-  'updated_at',
-  'type',
-  'actor',
-  'target',
-  'data',
-  'space',
-  'organization',
-  'links',
-]);
+const EVENT_KEYS = list(KNOWN_FIELDS);
 const PARTY_KEYS = list(['guid', 'type', 'name']);
 
 /** Keys of the event and of its four objects as Cloud Controller sends them; space and organization may be null. */

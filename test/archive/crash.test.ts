@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DayStep } from '../../lib/archive/archive-day.ts';
+import type { DayStep } from '../../lib/archive/day-context.ts';
 import type { EventRecord } from '../../lib/sample-foundation/records.ts';
 import { type ArchiveRig, aDay, anArchiveRig } from '../support/archive/archive-rig.ts';
 import { anEventRecord, micros } from '../support/sample-foundation/records.ts';

@@ -88,8 +88,8 @@ class FakePages implements PageReader {
   }
 }
 
-async function expectComplete(pages: FakePages, slices = 1): Promise<void> {
-  const read = await walkWindow(pages, DAY, { slices });
+async function expectComplete(pages: FakePages, concurrency = 1): Promise<void> {
+  const read = await walkWindow(pages, DAY, { concurrency });
   const ids = pages.idsOf(read.keep).sort((a, b) => a - b);
   expect(ids).toEqual(pages.source.map(({ id }) => id).sort((a, b) => a - b));
   expect(read.total).toBe(ids.length);
@@ -139,15 +139,18 @@ describe('walkWindow', () => {
     ]);
   });
 
-  it.each([1, 2, 4])('costs about one request a page with %i slices', async (slices) => {
-    const pages = new FakePages(
-      events(Array.from({ length: 40_000 }, (_, index) => [index * 2, 3] as const)),
-    );
+  it.each([1, 2, 4])(
+    'costs about one request a page with %i windows at once',
+    async (concurrency) => {
+      const pages = new FakePages(
+        events(Array.from({ length: 40_000 }, (_, index) => [index * 2, 3] as const)),
+      );
 
-    await expectComplete(pages, slices);
+      await expectComplete(pages, concurrency);
 
-    expect(pages.requests.length).toBeLessThanOrEqual(1.05 * (120_000 / PAGE_SIZE) + slices);
-  });
+      expect(pages.requests.length).toBeLessThanOrEqual(1.05 * (120_000 / PAGE_SIZE) + concurrency);
+    },
+  );
 
   it('pages a second with more events than a page until two passes agree', async () => {
     const pages = new FakePages(
@@ -227,8 +230,8 @@ describe('walkWindow', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(second, size), { maxLength: 60 }),
         fc.integer({ min: 1, max: 5 }),
-        async (seconds, slices) => {
-          await expectComplete(new FakePages(events(seconds)), slices);
+        async (seconds, concurrency) => {
+          await expectComplete(new FakePages(events(seconds)), concurrency);
         },
       ),
       { numRuns: 60 },
