@@ -3,7 +3,7 @@ import { type ArchivePolicy, closedDays, closesAt, oldestKept } from '../domain/
 import { type Day, dayOf, daysFrom, windowOf } from '../domain/day.ts';
 import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
-import { secondText } from '../domain/instant.ts';
+import { earlierOf, floorToSecond, secondText } from '../domain/instant.ts';
 import type { Counted } from '../domain/losses.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
@@ -92,9 +92,10 @@ export async function archiveFoundation(
     survey = await surveyFoundation(context, task, startedAt, before);
     const wanted = selectDays(survey.closed, task, startedAt);
     context.onDays?.(wanted);
+    const recounted = await recountDays(context, survey, [...wanted, ...survey.open]);
     const open = await countOpenDays(context, survey.open);
     days = await settleDays(context, task, survey, wanted);
-    const losses = findLosses({ ...survey, days, openDays: open });
+    const losses = findLosses({ ...survey, recounted, days, openDays: open });
     for (const loss of losses) context.onLoss?.(loss);
     await storeReport(context, report(open, losses));
     return { foundation: task.foundation, days, losses };
@@ -118,7 +119,13 @@ async function surveyFoundation(
   const first = closed[0] ?? dayOf(kept);
   const afterClosed = closed.length === 0 ? dayOf(kept) : undefined;
   const open = daysFrom(afterClosed ?? first, dayOf(now)).filter((day) => !closed.includes(day));
-  const stored = await listStoredDays(context.store, foundation, first, dayOf(now));
+  const known = before?.days[0]?.dt ?? first;
+  const stored = await listStoredDays(
+    context.store,
+    foundation,
+    known < first ? known : first,
+    dayOf(now),
+  );
   return { now, before, oldest, kept, closed, open, stored };
 }
 
@@ -148,10 +155,36 @@ async function countOpenDays(context: FoundationContext, days: readonly Day[]): 
   return counted;
 }
 
-const countDay = async (context: FoundationContext, day: Day): Promise<Counted> => ({
-  events: await context.source.count(windowOf(day)),
-  at: context.now(),
-});
+/**
+ * Count again what the last run counted of days that were not stored and not over: the same window, so that what came later hides nothing that vanished.
+ * Where the source does not answer, the count of the whole day has to do.
+ */
+async function recountDays(
+  context: FoundationContext,
+  { before }: Survey,
+  days: readonly Day[],
+): Promise<ReadonlyMap<Day, number>> {
+  const recounted = new Map<Day, number>();
+  for (const { dt, archived, last_counted } of before?.days ?? []) {
+    const { from, to } = windowOf(dt);
+    const until = floorToSecond(new Date(last_counted?.at ?? to));
+    if (!days.includes(dt) || archived !== null || until <= from || until >= to) continue;
+    try {
+      recounted.set(dt, await context.source.count({ from, to: until }));
+    } catch (error) {
+      if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
+    }
+  }
+  return recounted;
+}
+
+/** Of a day that is not over, what was created before `at`: the next run can then count the very same again, whatever its clock says. */
+async function countDay(context: FoundationContext, day: Day): Promise<Counted> {
+  const { from, to } = windowOf(day);
+  const at = floorToSecond(context.now());
+  if (at <= from) return { events: 0, at };
+  return { events: await context.source.count({ from, to: earlierOf(at, to) }), at };
+}
 
 async function settleDays(
   context: FoundationContext,

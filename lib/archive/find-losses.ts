@@ -1,43 +1,83 @@
-import { type Day, dayOf, daysFrom, nextDay } from '../domain/day.ts';
-import { type Counted, judgeLoss } from '../domain/losses.ts';
-import type { Loss, RunReport } from '../domain/run-report.ts';
+import { beganBefore } from '../domain/archive-policy.ts';
+import { type Day, dayOf, daysFrom, nextDay, windowOf } from '../domain/day.ts';
+import { type Counted, judgeLoss, type UnstoredDay } from '../domain/losses.ts';
+import type { Loss, RunDay, RunReport } from '../domain/run-report.ts';
 import type { DayResult, OpenDay } from './describe-run.ts';
-import type { StoredDay } from './stored-day.ts';
+import { NOTHING_STORED, type StoredDay } from './stored-day.ts';
 
 export interface LossEvidence {
   readonly before: RunReport | undefined;
   readonly kept: Date;
   /** What the archive held when the run began. */
   readonly stored: ReadonlyMap<Day, StoredDay>;
+  /** What the source still has of days that were not over when they were last counted, up to the instant of that count. */
+  readonly recounted: ReadonlyMap<Day, number>;
   readonly days: readonly DayResult[];
   readonly openDays: readonly OpenDay[];
 }
 
-/** Losses that a run can see: of days not stored when it began, against the record of the run before. */
+/**
+ * Losses that a run can see: of days that were not stored by the record of the run before, against what that run counted.
+ *
+ * By the record, not by what the archive holds now: a run that stored such a day and died before its report has told nobody what was missing.
+ */
 export function findLosses(evidence: LossEvidence): Loss[] {
   const { before, kept } = evidence;
   const [first, last] = [before?.days[0]?.dt, before?.days.at(-1)?.dt];
   if (before === undefined || first === undefined || last === undefined) return [];
   const reported = new Map(before.days.map((day) => [day.dt, day]));
-  const countedBefore = (day: Day): Counted | undefined => {
-    const count = reported.get(day)?.last_counted;
-    return count ? { events: count.events, at: new Date(count.at) } : undefined;
-  };
   const candidates = [
     ...daysLeft(before, first, last, kept).map((day) => ({ day, now: 0 })),
-    ...evidence.days.flatMap((result) => {
-      const wasStored = (evidence.stored.get(result.day)?.manifests.length ?? 0) > 0;
-      const orphaned = (evidence.stored.get(result.day)?.parts.length ?? 0) > 0;
-      const counted = 'counted' in result ? result.counted : undefined;
-      return wasStored || orphaned ? [] : [{ day: result.day, now: counted?.events }];
-    }),
-    ...evidence.openDays.map(({ day, counted }) => ({ day, now: counted?.events })),
+    ...evidence.days.map((result) => ({ day: result.day, now: stillThere(evidence, result) })),
+    ...evidence.openDays.map(({ day, counted }) => ({
+      day,
+      now: evidence.recounted.get(day) ?? counted?.events,
+    })),
   ];
   return candidates.flatMap(({ day, now }) => {
-    const known = { day, before: countedBefore(day), now };
+    const record = reported.get(day);
+    if (record !== undefined && record.archived !== null) return [];
+    const known = { day, before: countedIn(record), now };
+    if (!isUntouched(evidence, day) && !canTell(evidence, known)) return [];
     const loss = judgeLoss(known, { kept, firstSeenDay: first });
     return loss ? [loss] : [];
   });
+}
+
+const countedIn = (record: RunDay | undefined): Counted | undefined =>
+  record?.last_counted
+    ? { events: record.last_counted.events, at: new Date(record.last_counted.at) }
+    : undefined;
+
+const isUntouched = ({ stored }: LossEvidence, day: Day): boolean => {
+  const { parts, manifests } = stored.get(day) ?? NOTHING_STORED;
+  return parts.length + manifests.length === 0;
+};
+
+/**
+ * Of a day that a run stored without a report, what the source no longer has may be in the archive. While the source still keeps the day, the two can be told apart by their counts.
+ */
+function canTell({ days, kept }: LossEvidence, { day, before }: UnstoredDay): boolean {
+  const result = days.find((each) => each.day === day);
+  if (before === undefined || (result?.kind !== 'archived' && result?.kind !== 'unchanged')) {
+    return false;
+  }
+  return before.at >= windowOf(day).to || !beganBefore(day, kept);
+}
+
+/** How many events of what was counted before are at the source or in the archive. Undefined: nobody can tell now. */
+function stillThere({ recounted }: LossEvidence, result: DayResult): number | undefined {
+  const again = recounted.get(result.day);
+  switch (result.kind) {
+    case 'archived':
+    case 'unchanged':
+      // What the source deleted of the day since another run stored it may have been counted before.
+      return again === undefined ? result.events : again + result.deletedAtSource;
+    case 'failed':
+      return again ?? result.counted?.events;
+    case 'postponed':
+      return undefined;
+  }
 }
 
 /** Days that left retention since the last run without having been stored: those it knew as unstored, and those that came and went while nobody ran. */

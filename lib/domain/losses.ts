@@ -7,12 +7,12 @@ export interface Counted {
   readonly at: Date;
 }
 
-/** What is known of one day that the archive had not stored when the run began. */
+/** What is known of one day that the archive had not stored by the record of the run before. */
 export interface UnstoredDay {
   readonly day: Day;
   /** The newest count by an earlier run; undefined when none ever counted the day. */
   readonly before: Counted | undefined;
-  /** What the source has of it now; undefined when it did not answer. A day that left retention has 0. */
+  /** How many events of what `before` counted are at the source or in the archive now; undefined when the source did not answer. A day that left retention has 0. */
   readonly now: number | undefined;
 }
 
