@@ -2,6 +2,7 @@ import type { Day } from '../../lib/domain/day.ts';
 import { windowOf } from '../../lib/domain/day.ts';
 import { type Manifest, manifestSchema } from '../../lib/domain/manifest.ts';
 import { parseRevisionKey, partKey } from '../../lib/domain/object-keys.ts';
+import type { HeldDay } from './archiver.ts';
 import { type FoundationHistory, secondOf } from './foundation-history.ts';
 import type { MemoryArchive } from './memory-archive.ts';
 import { describePartBytes, guidSetOf, partRows } from './part-bytes.ts';
@@ -34,6 +35,17 @@ export class ArchiveLedger {
   /** Manifests of a day in the order in which they were written. */
   manifestsOf(day: Day): readonly Manifest[] {
     return this.#manifests.get(day) ?? [];
+  }
+
+  /** How much of each day is stored now. */
+  held(): ReadonlyMap<Day, HeldDay> {
+    const days = new Set([...this.#stored.keys(), ...this.#manifests.keys()]);
+    return new Map(
+      [...days].map((day) => [
+        day,
+        { events: this.storedOf(day).size, manifests: this.manifestsOf(day).length },
+      ]),
+    );
   }
 
   onCreate(key: string, result: 'created' | 'exists', at: number): void {

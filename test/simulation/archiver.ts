@@ -7,8 +7,9 @@ import type { Process } from './scheduler.ts';
 export interface StagedRows {
   readonly pages: Map<number, { readonly event: SimulatedEvent; readonly collectedAt: Date }[]>;
   pieces: ReadPiece[];
-  /** True time of the oldest page in it; undefined while it is empty. */
+  /** True time of the oldest and of the newest page in it; undefined while it is empty. */
   since: number | undefined;
+  until: number | undefined;
 }
 
 /** A page's body as it was spooled. */
@@ -17,7 +18,9 @@ export interface SpooledPage {
   readonly rows: readonly SimulatedEvent[];
   /** The connection broke off: the body is no whole page. */
   readonly cut: boolean;
-  readonly receivedAt: number;
+  /** When it was counted, and when its rows were read. */
+  readonly countedAt: number;
+  readonly readAt: number;
 }
 
 /** A machine's disk: it outlives the processes on it. */
@@ -38,12 +41,19 @@ export class Host {
   release(process: Process): void {
     for (const [name, owner] of this.open) if (owner === process) this.open.delete(name);
   }
+
+  /** The machine is replaced by a new one with an empty disk. */
+  wipe(): void {
+    this.spooled.clear();
+    this.files.clear();
+    this.stages.clear();
+  }
 }
 
 /** What a run saw of one day at the source, in true time. */
 export interface DaySeen {
-  /** When the newest answer about the day as a whole was given, and what it was. */
-  counted: { readonly at: number; readonly events: number } | undefined;
+  /** The newest count of the day up to an instant, or of all of it: when it was taken, and up to which instant (exclusive) of `created_at`. */
+  counted: { readonly at: number; readonly to: number } | undefined;
   /** From the oldest page that the newest read used to its newest page. */
   readSince: number | undefined;
   readUntil: number | undefined;
@@ -64,6 +74,20 @@ export interface Archiver extends Process {
   /** Longest duration of one step. */
   readonly maxStepMs: number;
   readonly seen: Map<Day, DaySeen>;
+  /** True time at which it began, and what the archive held then. */
+  readonly begun: number;
+  readonly heldBefore: ReadonlyMap<Day, HeldDay>;
+  /** Writes after which it is killed, before it hears of the last one; undefined: it is not. */
+  readonly diesAfterWrites: number | undefined;
+  writes: number;
+  /** Key of the run report that it read last. */
+  reportRead: string | undefined;
+}
+
+/** How much of a day the archive holds. */
+export interface HeldDay {
+  readonly events: number;
+  readonly manifests: number;
 }
 
 export function seenOf(archiver: Archiver, day: Day): DaySeen {

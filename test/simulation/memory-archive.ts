@@ -92,6 +92,7 @@ export class SimulatedStore implements ObjectStore {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     await this.#call(`get ${key}`);
+    if (key.startsWith('runs/')) this.#options.archiver.reportRead = key;
     return this.#options.archive.objects.get(key)?.bytes;
   }
 
@@ -105,12 +106,15 @@ export class SimulatedStore implements ObjectStore {
   }
 
   async create(key: string, body: Uint8Array | FileBody): Promise<'created' | 'exists'> {
-    const { archive, world, archiver, prng, onCreate } = this.#options;
+    const { archive, world, archiver, prng, scheduler, onCreate } = this.#options;
     await this.#call(`create ${key}`);
     const bytes = body instanceof Uint8Array ? body : archiver.host.files.get(body.file);
     if (bytes === undefined) throw new ArchiveError('STORE_BODY_INVALID', `${key}: no such file`);
     const result = archive.create(key, bytes, new Date(world.now));
     onCreate(key, result);
+    archiver.writes += 1;
+    if (archiver.writes === archiver.diesAfterWrites) archiver.turnsToLive = 0;
+    await scheduler.turn(archiver, `answer of create ${key}`);
     if (prng.chance(archiver.faultRate)) {
       throw new ArchiveError('STORE_UNAVAILABLE', `create ${key}: the answer was lost`);
     }

@@ -8,7 +8,7 @@ import type {
   Parts,
   ReadPiece,
 } from '../../lib/archive/ports.ts';
-import { dayOf } from '../../lib/domain/day.ts';
+import { type Day, dayOf, daySchema } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import type { Window } from '../../lib/domain/window.ts';
 import { type Archiver, type StagedRows, seenOf } from './archiver.ts';
@@ -24,6 +24,13 @@ export interface PartsOptions {
 }
 
 const shownMs = (event: SimulatedEvent): number => secondOf(event) * 1000;
+
+/** Between which instants the rows of a stage were read. */
+function see(archiver: Archiver, day: Day, { since, until }: StagedRows): void {
+  const seen = seenOf(archiver, day);
+  seen.readSince = since;
+  seen.readUntil = until;
+}
 
 function bytesOf({ host }: Archiver, file: string): Uint8Array {
   const bytes = host.files.get(file);
@@ -47,10 +54,20 @@ export class MemoryParts implements Parts {
     host.open.set(name, archiver);
     const left = host.stages.get(name);
     if (left && left.pieces.length > 0) onResumed(name);
-    const rows = left ?? { pages: new Map(), pieces: [], since: undefined };
+    const rows: StagedRows = left ?? {
+      pages: new Map(),
+      pieces: [],
+      since: undefined,
+      until: undefined,
+    };
     // Pages without a piece are of no use to anyone.
-    if (rows.pieces.length === 0) rows.since = undefined;
+    if (rows.pieces.length === 0) {
+      rows.since = undefined;
+      rows.until = undefined;
+    }
     host.stages.set(name, rows);
+    const day = daySchema.parse(wanted.slice(-10));
+    if (rows.pieces.length > 0) see(archiver, day, rows);
     return new MemoryStage(this.#options, name, rows);
   }
 
@@ -88,8 +105,9 @@ class MemoryStage implements DayStage {
       throw new ArchiveError('PAGE_UNREADABLE', `${file} is no whole page`);
     }
     const rows = this.#rows;
-    rows.since ??= body.receivedAt;
-    seenOf(archiver, dayOf(request.window.from)).readSince = rows.since;
+    rows.since ??= body.countedAt;
+    rows.until = body.readAt;
+    see(archiver, dayOf(request.window.from), rows);
     const page = Math.max(0, ...rows.pages.keys()) + 1;
     rows.pages.set(
       page,
@@ -127,6 +145,7 @@ class MemoryStage implements DayStage {
     this.#rows.pieces = [];
     this.#rows.pages.clear();
     this.#rows.since = undefined;
+    this.#rows.until = undefined;
   }
 
   async guidsOf(keep: readonly KeptPage[]): Promise<GuidSet> {

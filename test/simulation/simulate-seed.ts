@@ -4,12 +4,13 @@ import {
   type FoundationResult,
 } from '../../lib/archive/archive-foundation.ts';
 import { closedDays } from '../../lib/domain/archive-policy.ts';
-import { DAY_MS, type Day, dayOf } from '../../lib/domain/day.ts';
+import { DAY_MS, dayOf } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import { foundationNameSchema } from '../../lib/domain/foundation.ts';
 import { ArchiveLedger } from './archive-ledger.ts';
 import { type Archiver, Host } from './archiver.ts';
 import { type Break, sourceOf } from './breaks.ts';
+import { LossJudge } from './loss-judge.ts';
 import { MemoryArchive, SimulatedStore } from './memory-archive.ts';
 import { MemoryParts } from './memory-parts.ts';
 import { Prng } from './prng.ts';
@@ -57,6 +58,7 @@ class Simulation {
   readonly #archive: MemoryArchive;
   readonly #ledger: ArchiveLedger;
   readonly #judge: RunJudge;
+  readonly #losses: LossJudge;
   readonly #hosts = [new Host(), new Host()] as const;
   readonly #starts = new Set<number>();
   #runs = 0;
@@ -73,6 +75,7 @@ class Simulation {
     this.#archive = new MemoryArchive(options.broken === 'overwrite');
     this.#ledger = new ArchiveLedger(story.history, this.#archive);
     this.#judge = new RunJudge(story.history, this.#ledger, story.policy);
+    this.#losses = new LossJudge(story.history, this.#ledger);
   }
 
   async live(): Promise<void> {
@@ -107,17 +110,18 @@ class Simulation {
       faultRate: plan.faultRate,
       maxStepMs: plan.maxStepMs,
       seen: new Map(),
+      begun: this.#world.now,
+      heldBefore: this.#ledger.held(),
+      diesAfterWrites: plan.diesAfterWrites,
+      writes: 0,
+      reportRead: undefined,
     };
   }
 
   async #archiveRun(archiver: Archiver, plan: RunPlan, session: Session): Promise<void> {
     const { policy } = this.#story;
-    const begun = this.#world.now;
     const startedAt = this.#startOf(archiver);
     let clock: Date | undefined = startedAt;
-    const heldBefore = new Map(
-      this.#days().map((day) => [day, this.#ledger.storedOf(day).size] as const),
-    );
     const context: FoundationContext = {
       source: sourceOf(this.#options.broken, {
         world: this.#world,
@@ -169,8 +173,7 @@ class Simulation {
       `${archiver.name} ends: ${result.days.map((each) => `${each.day} ${each.kind}`).join(', ')}`,
     );
     this.#count(result);
-    const ended = this.#world.now;
-    this.#judge.judge({ archiver, result, startedAt, begun, ended, heldBefore });
+    this.#judge.judge({ archiver, result, startedAt });
     if (session.calm) this.#judgeCalm(result, startedAt);
   }
 
@@ -223,6 +226,7 @@ class Simulation {
 
   #onKilled(archiver: Archiver): void {
     archiver.host.release(archiver);
+    if (this.#prng.chance(0.2)) archiver.host.wipe();
     this.tally.add('kills');
     this.#trace(`${archiver.name} is killed`);
   }
@@ -231,10 +235,13 @@ class Simulation {
     this.#trace(`${archiver.name}: ${result} ${key}`);
     this.tally.add(result === 'exists' ? 'conflicts' : 'objects');
     this.#ledger.onCreate(key, result, this.#world.now);
-  }
-
-  #days(): Day[] {
-    return [...new Set(this.#story.history.events.map(({ day }) => day))];
+    const bytes = this.#archive.objects.get(key)?.bytes;
+    if (bytes && key.startsWith('runs/')) {
+      (this.#options as never as { onReport?: (r: unknown) => void }).onReport?.(
+        JSON.parse(new TextDecoder().decode(bytes)),
+      );
+      this.#losses.onReport(archiver, key, bytes, this.#world.now);
+    }
   }
 
   #trace(line: string): void {

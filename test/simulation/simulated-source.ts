@@ -52,11 +52,11 @@ export class SimulatedSource implements AuditEventSource {
 
   async count(window: Window): Promise<number> {
     await this.#request('count');
-    const events = this.countNow(window);
-    if (window.to.getTime() - window.from.getTime() === DAY_MS) {
-      seenOf(this.#archiver, dayOf(window.from)).counted = { at: this.world.now, events };
+    if (window.from.getTime() % DAY_MS === 0) {
+      const counted = { at: this.world.now, to: window.to.getTime() };
+      seenOf(this.#archiver, dayOf(window.from)).counted = counted;
     }
-    return events;
+    return this.countNow(window);
   }
 
   async oldest(): Promise<Date | undefined> {
@@ -67,16 +67,16 @@ export class SimulatedSource implements AuditEventSource {
 
   async spoolPage(request: PageRequest, file: string): Promise<void> {
     await this.#request('page');
-    const asked = this.world.now;
+    const countedAt = this.world.now;
     const totalResults = this.countNow(request.window);
     await this.#scheduler.turn(this.#archiver, 'rows of the page');
     this.#archiver.host.spooled.set(file, {
       totalResults,
       rows: this.rowsNow(request),
       cut: this.#prng.chance(this.#archiver.faultRate),
-      receivedAt: asked,
+      countedAt,
+      readAt: this.world.now,
     });
-    seenOf(this.#archiver, dayOf(request.window.from)).readUntil = this.world.now;
   }
 
   async organizationNames(guids: readonly string[]): Promise<ReadonlyMap<string, string>> {

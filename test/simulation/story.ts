@@ -15,6 +15,8 @@ export interface RunPlan {
   readonly faultRate: number;
   /** Turns until it is killed; infinite: never. */
   readonly turnsToLive: number;
+  /** Writes after which it is killed before it hears of the last one; undefined: it is not. */
+  readonly diesAfterWrites: number | undefined;
   /** Its clock less true time. */
   readonly clockOffset: number;
   /** How far its clock steps, and after how many of its turns. */
@@ -168,20 +170,21 @@ function planRun(prng: Prng, index: number, troubled: boolean): RunPlan {
     faultRate: troubled && prng.chance(0.35) ? prng.pick([0.005, 0.02, 0.06]) : 0,
     turnsToLive:
       troubled && prng.chance(0.3) ? prng.between(0, prng.pick([30, 150, 300])) : Infinity,
+    diesAfterWrites: troubled && prng.chance(0.25) ? prng.between(1, 6) : undefined,
     ...planClock(prng),
     maxStepMs: tight ? 4000 : prng.pick([50, 1000, 20_000]),
     keepsReading: prng.chance(0.7),
   };
 }
 
-/** Most clocks are right; some are ahead or behind by up to two hours, and some step while a run is at work. */
+/** Most clocks are right; some are ahead or behind by up to an hour, and some step while a run is at work. */
 function planClock(prng: Prng): Pick<RunPlan, 'clockOffset' | 'clockStep'> {
   const wrong = prng.chance(0.15);
   return {
-    clockOffset: wrong ? prng.between(-120, 120) * MINUTE : 0,
+    clockOffset: wrong ? prng.between(-60, 60) * MINUTE : 0,
     clockStep:
       wrong && prng.chance(0.5)
-        ? { afterTurns: prng.between(0, 60), ms: prng.between(-60, 60) * MINUTE }
+        ? { afterTurns: prng.between(0, 60), ms: prng.between(-15, 15) * MINUTE }
         : undefined,
   };
 }
@@ -193,6 +196,7 @@ export const calmRun = (kind: RunPlan['kind']): RunPlan => ({
   timeMs: undefined,
   faultRate: 0,
   turnsToLive: Infinity,
+  diesAfterWrites: undefined,
   clockOffset: 0,
   clockStep: undefined,
   maxStepMs: 50,
