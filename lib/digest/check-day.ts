@@ -50,7 +50,7 @@ export async function checkDay(context: DayContext, day: DayToCheck): Promise<vo
   try {
     await checkRevisions(context, day, parts, manifests, directory);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    if (parts.size > 0) await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Day } from '../domain/day.ts';
 import { windowOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
@@ -150,14 +149,12 @@ export async function checkPartsTogether(
   });
 }
 
-export async function hashFile(file: string): Promise<{ bytes: number; sha256: string }> {
+async function hashFile(file: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Uint8Array>) => {
-    for await (const chunk of chunks) {
-      bytes += chunk.byteLength;
-      hash.update(chunk);
-    }
-  });
+  for await (const chunk of createReadStream(file)) {
+    bytes += (chunk as Uint8Array).byteLength;
+    hash.update(chunk as Uint8Array);
+  }
   return { bytes, sha256: hash.digest('hex') };
 }

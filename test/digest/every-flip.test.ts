@@ -29,4 +29,4 @@ it('finds every changed byte of every object, and names the object', async () =>
   expect(unseen).toEqual([]);
   expect(flips).toBeGreaterThan(10_000);
   await rig.close();
-}, 120_000);
+}, 300_000);

@@ -41,7 +41,6 @@ import { ArchiveRig, aDay, FOUNDATION } from './support/archive-rig.ts';
 const FIRST = aDay('2020-01-01');
 const RETENTION_DAYS = 31;
 
-
 async function measure(days: number, runsADay: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'long-chain-'));
   try {
@@ -50,7 +49,7 @@ async function measure(days: number, runsADay: number): Promise<void> {
     process.stdout.write(`built ${days} days in ${Math.round(performance.now() - begun)} ms\n`);
     const script = import.meta.filename;
     process.stdout.write(
-      execFileSync(process.execPath, ['--max-old-space-size=96', script, 'verify', folder]),
+      execFileSync(process.execPath, ['--max-old-space-size=64', script, 'verify', folder]),
     );
   } finally {
     rmSync(folder, { recursive: true });

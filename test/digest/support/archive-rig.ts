@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trustKeys } from '../../../lib/digest/check-signature.ts';
+import { type TrustedKeys, trustKeys } from '../../../lib/digest/check-signature.ts';
 import type { Signer } from '../../../lib/digest/ports.ts';
 import { type DigestOutcome, signDigest } from '../../../lib/digest/sign-digest.ts';
 import {
@@ -56,12 +56,14 @@ export class ArchiveRig {
   readonly signer: Signer;
   readonly parts: RememberedParts;
   now = new Date('2026-03-10T05:00:00Z');
+  readonly #keys: TrustedKeys;
   #files = 0;
 
   private constructor(directory: string) {
     this.directory = directory;
     this.store = new MemoryObjectStore(join(directory, 'copies'));
     this.signer = aSigner();
+    this.#keys = trustKeys([this.signer.publicJwk()]);
     this.parts = new RememberedParts(new DuckDBParts({ workDirectory: join(directory, 'work') }));
   }
 
@@ -196,7 +198,7 @@ export class ArchiveRig {
     return verifyArchive({
       store: this.store,
       parts: this.parts,
-      keys: trustKeys([this.signer.publicJwk()]),
+      keys: this.#keys,
       workDirectory: join(this.directory, 'work'),
       now: this.now,
       ...over,
