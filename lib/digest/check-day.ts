@@ -38,9 +38,9 @@ export interface DayToCheck {
 /** Check one day down to its rows. That a named manifest or run is missing or altered is not said here: whoever checks the link says it. */
 export async function checkDay(context: DayContext, day: DayToCheck): Promise<void> {
   const { dt } = day;
-  // Parts first: one seen without its manifest is then an orphan, never a manifest overlooked.
-  const parts = await list(context, `${eventsPrefix(context.foundation)}dt=${dt}/`);
+  // Manifests first: a part is stored before its manifest, so the part of every manifest that is listed is listed, too, while an archive is being written.
   const manifests = await list(context, `${manifestsPrefix(context.foundation)}dt=${dt}/`);
+  const parts = await list(context, `${eventsPrefix(context.foundation)}dt=${dt}/`);
   const runs = await list(context, `${runsPrefix(context.foundation)}dt=${dt}/`);
 
   for (const key of [...manifests.keys(), ...runs.keys()]) {

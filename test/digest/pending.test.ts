@@ -145,3 +145,38 @@ describe('a copy of unknown age', () => {
     ]);
   });
 });
+
+describe('an archive that is being written', () => {
+  it('is not called incomplete for what is stored while it is listed', async () => {
+    const day = '2026-03-02';
+    await rig.at('2026-03-02T07:00:00Z').revision('2026-03-02', ['b1']);
+    const late = new Map(rig.store.objects);
+    for (const key of rig.store.keys())
+      if (key.includes(`dt=${day}`)) rig.store.objects.delete(key);
+    const halves: readonly string[] = ['events', 'manifests'];
+    for (const stored of [0, 1, 2]) {
+      for (const after of [
+        `manifests/v1/foundation=eu-1/dt=${day}/`,
+        `events/v1/foundation=eu-1/dt=${day}/`,
+      ]) {
+        const store = rig.store.copy();
+        // Something of the day is there from the start, so that it is looked at.
+        store.put(`runs/v1/foundation=eu-1/dt=${day}/2026-03-02T07:00:00.000Z-ff.json`, 'x');
+        store.onCall = (operation, prefix) => {
+          if (operation !== 'list' || prefix !== after) return;
+          for (const [key, { bytes, modifiedAt }] of late) {
+            if (halves.slice(0, stored).some((half) => key.startsWith(`${half}/`))) {
+              store.put(key, bytes, modifiedAt);
+            }
+          }
+        };
+
+        const { findings } = await rig.verify({ store, now: new Date('2026-03-02T07:30:00Z') });
+
+        expect(names(findings)).toEqual([
+          `invalid runs/v1/foundation=eu-1/dt=${day}/2026-03-02T07:00:00.000Z-ff.json`,
+        ]);
+      }
+    }
+  });
+});
