@@ -91,7 +91,9 @@ function printRuns(runs: readonly FoundationRun[], terminal: Terminal): void {
       continue;
     }
     for (const day of run.days) {
-      if (day.kind === 'failed') terminal.err(`${run.foundation} ${day.day} ${dayWords(day)}\n`);
+      // Where lines cannot be rewritten, the progress has told each day already.
+      if (day.kind === 'failed' && terminal.interactive)
+        terminal.err(`${run.foundation} ${day.day} ${dayWords(day)}\n`);
     }
     for (const loss of run.losses) terminal.err(`${run.foundation}: ${lossWords(loss)}\n`);
     terminal.out(`${summaryLine(run)}\n`);

@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { signDigest } from '../digest/sign-digest.ts';
 import { parseArchiveKey } from '../domain/archive-key.ts';
 import { dayOf } from '../domain/day.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
 import { runsPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
@@ -29,6 +30,9 @@ import { bold, type Terminal } from './terminal.ts';
 import { withWorkDirectory } from './work-directory.ts';
 
 const FOUNDATION = foundationNameSchema.parse('sample');
+/** How the demo knows a configuration that it wrote itself. */
+const MARK = '# Written anew by each demo.';
+
 const MINUTE_MS = 60_000;
 const MAX_TIME_MS = 15 * MINUTE_MS;
 
@@ -111,12 +115,13 @@ async function writeDemoConfiguration(
   api: string,
   client: { id: string; secret: string },
 ): Promise<string> {
+  const file = join(directory, 'cf-audit-archive.yml');
+  await refuseForeign(file);
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'client-secret'), `${client.secret}\n`, { mode: 0o600 });
-  const file = join(directory, 'cf-audit-archive.yml');
   await writeFile(
     file,
-    `# Written anew by each demo. The sample foundation ends with the demo; the archive stays and answers.
+    `${MARK} The sample foundation ends with the demo; the archive stays and answers.
 archive: file:./archive
 foundations:
   - name: ${FOUNDATION}
@@ -127,6 +132,16 @@ signing: { ed25519: { file: ./archive-signing-key.pem } }
 `,
   );
   return file;
+}
+
+/** An operator's own configuration is never overwritten. */
+async function refuseForeign(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined || text.startsWith(MARK)) return;
+  throw new ArchiveError(
+    'USAGE_INVALID',
+    `${file} is there and not the demo's; choose another folder with --directory`,
+  );
 }
 
 async function printDays(
@@ -187,7 +202,11 @@ const show = (directory: string, name: string): string =>
   relative(process.cwd(), join(directory, name)) || '.';
 
 const commandLine = (configFile: string, command: string, flags: string): string =>
-  `npm run cli -- ${command} --config ${relative(process.cwd(), configFile)} --now ${DEMO_NOW.toISOString().slice(0, 19)}Z ${flags}`.trimEnd();
+  `npm run cli -- ${command} --config ${quoted(relative(process.cwd(), configFile))} --now ${DEMO_NOW.toISOString().slice(0, 19)}Z ${flags}`.trimEnd();
+
+/** As a shell takes it for one word. */
+const quoted = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 const flagText = (flags: EventFlags): string =>
   Object.entries(flags)

@@ -4,6 +4,7 @@ import { readConfiguration } from '../config/read-configuration.ts';
 import { dayOf, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
+import { earlierOf } from '../domain/instant.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { DuckDBEngine } from '../engine/duckdb-engine.ts';
 import { type EventAnswer, firstStoredDay, searchEvents } from '../query/search-events.ts';
@@ -114,17 +115,13 @@ async function toQuery(
   const foundations = selectFoundations(configuration, flags.foundation).map(({ name }) => name);
   const parsed = eventQuerySchema.safeParse({
     foundations,
-    from:
-      flags.from === undefined
-        ? await archiveBegin(store, foundations, now)
-        : parseDayOrInstant('--from', flags.from),
-    to: flags.to === undefined ? endOfDay(dayOf(now)) : parseDayOrInstant('--to', flags.to),
+    ...(await rangeOf(flags, now, () => archiveBegin(store, foundations, now))),
     types: flags.type,
     targets: flags.target,
     spaces: flags.space,
     organizations: flags.organization,
     order: flags.order,
-    limit: flags.limit === undefined ? undefined : Number(flags.limit),
+    limit: flags.limit === undefined ? undefined : wholeNumber(flags.limit),
   });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
@@ -132,11 +129,27 @@ async function toQuery(
     );
     throw new ArchiveError('QUERY_INVALID', problems.join('\n'));
   }
-  if (parsed.data.from >= parsed.data.to) {
-    throw new ArchiveError('QUERY_INVALID', '--from must be earlier than --to');
-  }
   return parsed.data;
 }
+
+/** The asked range, at most until the end of today: after it nothing has happened yet, and no day can be missing. */
+async function rangeOf(
+  flags: EventFlags,
+  now: Date,
+  begin: () => Promise<Date>,
+): Promise<{ from: Date; to: Date }> {
+  const today = endOfDay(dayOf(now));
+  const from = flags.from === undefined ? await begin() : parseDayOrInstant('--from', flags.from);
+  const to = flags.to === undefined ? today : parseDayOrInstant('--to', flags.to);
+  if (from >= today) throw new ArchiveError('QUERY_INVALID', '--from lies in the future');
+  if (from >= to) throw new ArchiveError('QUERY_INVALID', '--from must be earlier than --to');
+  return { from, to: earlierOf(to, today) };
+}
+
+const wholeNumber = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new ArchiveError('QUERY_INVALID', `--limit ${text}: write a whole number from 1 to 5000`);
+};
 
 const OPTION_OF: Readonly<Record<string, string>> = {
   types: 'type',

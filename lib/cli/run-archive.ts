@@ -71,7 +71,7 @@ async function runFoundation(
         store: options.store,
         parts: new DuckDBParts({
           workDirectory: options.workDirectory,
-          stagesDirectory: stagesDirectory(options.store.url),
+          stagesDirectory: await stagesDirectory(options.store.url),
         }),
         now: options.now,
         concurrency: foundation.concurrency,

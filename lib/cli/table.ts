@@ -39,10 +39,26 @@ function shorten(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** No column is made narrower than this to fit a terminal. */
+const NARROWEST = 8;
+
+/** Take from the widest column, again and again, until the line fits or nothing can be taken. */
+function fitted(widths: readonly number[], width: number): number[] {
+  const left = [...widths];
+  const lineWidth = (): number =>
+    left.reduce((sum, column) => sum + column, GAP.length * (left.length - 1));
+  while (lineWidth() > width) {
+    const widest = Math.max(...left);
+    if (widest <= NARROWEST) break;
+    left[left.indexOf(widest)] = widest - 1;
+  }
+  return left;
+}
+
 /**
  * Lines of an aligned table, heading first, the last column not padded.
  *
- * @param width - columns of the terminal; the last table column is cut to fit
+ * @param width - columns of the terminal; where the table is wider, the widest cells are cut
  */
 export function tableLines(
   columns: readonly TableColumn[],
@@ -50,17 +66,18 @@ export function tableLines(
   width = Number.POSITIVE_INFINITY,
 ): string[] {
   const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(cellText))];
-  const widths = columns.map((_, index) =>
+  const natural = columns.map((_, index) =>
     Math.max(...cells.map((row) => widthOf(row[index] ?? ''))),
   );
-  return cells.map((row) => {
-    const line = row
-      .map((cell, index) => {
+  const widths = fitted(natural, width);
+  return cells.map((row) =>
+    row
+      .map((text, index) => {
+        const cell = shorten(text, widths[index] ?? 0);
         const padding = ' '.repeat(Math.max(0, (widths[index] ?? 0) - widthOf(cell)));
         if (columns[index]?.align === 'right') return padding + cell;
         return index === row.length - 1 ? cell : cell + padding;
       })
-      .join(GAP);
-    return Number.isFinite(width) ? shorten(line, width) : line;
-  });
+      .join(GAP),
+  );
 }

@@ -14,7 +14,8 @@ export const processTerminal = (): Terminal => ({
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   interactive: process.stderr.isTTY === true,
-  width: process.stdout.isTTY === true ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  // Some terminals say 0.
+  width: (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
 });
 
 /** Bold on a terminal; plain with NO_COLOR and when piped. */

@@ -1,20 +1,40 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ArchiveError } from '../domain/errors.ts';
 
 const PREFIX = 'cf-audit-archive-';
 
 /**
- * Where a run leaves a long day that it could not finish, for the next run on this machine: below TMPDIR, one folder an archive.
+ * Where a run leaves a long day that it could not finish, for the next run of this user on this machine: below TMPDIR, one folder an archive.
+ *
+ * What lies there is trusted by the next run and holds event bodies, so the folder must be this user's alone.
  *
  * @param archiveUrl - as in the configuration
+ * @throws ArchiveError WORK_FAILED when somebody else could have put something there
  */
-export const stagesDirectory = (archiveUrl: string): string =>
-  join(
-    tmpdir(),
-    `${PREFIX}stages`,
-    createHash('sha256').update(archiveUrl).digest('hex').slice(0, 16),
+export async function stagesDirectory(archiveUrl: string, temporary = tmpdir()): Promise<string> {
+  const parent = join(temporary, `${PREFIX}stages-${process.getuid?.() ?? 'user'}`);
+  await mkdir(parent, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw unusable(temporary, error);
+  });
+  const stats = await lstat(parent);
+  const ours = process.getuid === undefined || stats.uid === process.getuid();
+  if (!stats.isDirectory() || !ours || (stats.mode & 0o077) !== 0) {
+    throw new ArchiveError(
+      'WORK_FAILED',
+      `${parent} is not this user's alone, so nothing in it can be trusted; remove it, or point TMPDIR to a folder of your own`,
+    );
+  }
+  return join(parent, createHash('sha256').update(archiveUrl).digest('hex').slice(0, 16));
+}
+
+const unusable = (temporary: string, cause: unknown): ArchiveError =>
+  new ArchiveError(
+    'WORK_FAILED',
+    `the work folder ${temporary} cannot be used (${String(Object(cause).code)}); make it writable, or point TMPDIR to one that is`,
+    { cause },
   );
 
 const isAlive = (pid: number): boolean => {
@@ -35,11 +55,21 @@ async function sweep(parent: string): Promise<void> {
   }
 }
 
+async function makeWorkDirectory(parent: string): Promise<string> {
+  try {
+    await sweep(parent);
+    return await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
+  } catch (error) {
+    throw unusable(parent, error);
+  }
+}
+
 /** Run with a folder of our own below the system's temporary folder (TMPDIR), gone afterwards. */
-export async function withWorkDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  const parent = tmpdir();
-  await sweep(parent);
-  const directory = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
+export async function withWorkDirectory<T>(
+  use: (directory: string) => Promise<T>,
+  temporary = tmpdir(),
+): Promise<T> {
+  const directory = await makeWorkDirectory(temporary);
   try {
     return await use(directory);
   } finally {

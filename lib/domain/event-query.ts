@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { foundationNameSchema } from './foundation.ts';
 
 /** A GUID exactly, or a name: case-insensitive, whole, `*` standing for any text. */
-export const nameOrGuidSchema = z.string().min(1).max(1024);
+export const nameOrGuidSchema = z
+  .string()
+  .min(1, 'write a GUID or a name')
+  .max(1024, 'a GUID or name has 1,024 characters at most');
 
 /** An event type exactly, or all types that begin with what stands before a final `.*`: `audit.app.*`. */
 export const typePatternSchema = z
@@ -29,6 +32,10 @@ export const eventQuerySchema = z.object({
   organizations: z.array(nameOrGuidSchema).default([]),
   order: z.enum(['newest', 'oldest']).default('newest'),
   /** Rows at most. */
-  limit: z.int().min(1).max(5000).default(50),
+  limit: z
+    .int()
+    .min(1, 'write a whole number from 1 to 5000')
+    .max(5000, 'write a whole number from 1 to 5000')
+    .default(50),
 });
 export type EventQuery = z.infer<typeof eventQuerySchema>;

@@ -7,6 +7,7 @@ import {
   type JS,
 } from '@duckdb/node-api';
 import { COLUMNS, type EventRow } from '../domain/columns.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
 import type { QueryEngine } from '../query/ports.ts';
@@ -41,8 +42,17 @@ export class DuckDBEngine implements QueryEngine {
       query,
       `read_parquet([${list}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`,
     );
-    const result = await this.#connection.runAndReadAll(sql, parameters.map(toDuckDBValue));
-    return result.getRowObjectsJS().map(toEventRow);
+    try {
+      const result = await this.#connection.runAndReadAll(sql, parameters.map(toDuckDBValue));
+      return result.getRowObjectsJS().map(toEventRow);
+    } catch (cause) {
+      const [line] = String(Object(cause).message ?? cause).split('\n');
+      throw new ArchiveError(
+        'PART_INVALID',
+        `the archive's parts cannot be searched: ${line}; run verify to find the part, and restore it`,
+        { cause },
+      );
+    }
   }
 }
 

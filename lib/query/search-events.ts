@@ -69,7 +69,8 @@ async function listParts(
   last: Day,
 ): Promise<{ key: string; bytes: number }[]> {
   const parts: { key: string; bytes: number }[] = [];
-  for (const month of monthsFrom(first, last)) {
+  const begin = await firstStoredDay(store, foundation);
+  for (const month of monthsFrom(begin !== undefined && begin > first ? begin : first, last)) {
     for await (const { key, bytes } of store.list(`${eventsPrefix(foundation)}dt=${month}-`)) {
       const revision = parseRevisionKey(key);
       if (revision && revision.day >= first && revision.day <= last) parts.push({ key, bytes });
@@ -97,7 +98,8 @@ async function coveredDays(
   last: Day,
 ): Promise<CoveredDay[]> {
   const archiveBegins = await firstStoredDay(store, foundation);
-  const stored = await storedDays(store, foundation, first, last);
+  const begin = archiveBegins !== undefined && archiveBegins > first ? archiveBegins : first;
+  const stored = await storedDays(store, foundation, begin, last);
   const policy = policies.get(foundation);
   return Promise.all(
     daysFrom(first, last).map(async (dt) => {

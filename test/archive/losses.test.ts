@@ -211,4 +211,23 @@ describe('a loss', () => {
     expect(first.days.find(({ day }) => day === '2026-03-11')).toMatchObject({ kind: 'failed' });
     expect(run.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-11', events: 3 }]);
   });
+
+  it('is not what a run stored before it ended early', async () => {
+    rig = await anArchiveRig({ events: days(6, 11, 3) });
+    const full = rig.sample.faults.add({
+      on: ({ query }) => /gte.*2026-03-10T.*lt.*per_page=5000/.test(decodeURIComponent(query)),
+      fault: { kind: 'replaced', status: 403, body: '{}' },
+    });
+    await expect(rig.run()).rejects.toMatchObject({ code: 'CF_SCOPE_MISSING' });
+    full();
+    at('2026-03-15T06:00:00Z');
+
+    const run = await rig.run();
+
+    expect((await rig.reports())[0]?.days.find(({ dt }) => dt === '2026-03-08')).toMatchObject({
+      result: 'archived',
+      archived: 3,
+    });
+    expect(run.losses).toEqual([]);
+  });
 });

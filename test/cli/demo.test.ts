@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -46,5 +46,19 @@ describe('demo', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('nothing was written');
     expect(await objects()).toEqual(before);
+  });
+
+  it('never overwrites a configuration of someone else', async () => {
+    const foreign = await mkdtemp(join(tmpdir(), 'cli-demo-'));
+    const file = join(foreign, 'cf-audit-archive.yml');
+    await writeFile(file, 'archive: file:./mine\n');
+    const terminal = aTerminal();
+
+    const exitCode = await run(['demo', '--directory', foreign], terminal);
+
+    expect(exitCode).toBe(2);
+    expect(terminal.stderr()).toContain('choose another folder with --directory');
+    expect(await readFile(file, 'utf8')).toBe('archive: file:./mine\n');
+    await rm(foreign, { recursive: true });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -201,6 +201,31 @@ describe('events', () => {
     );
   });
 
+  it('answers at once however wide the range is', async () => {
+    const { stdout } = await ask('events', '--from', '1970-01-01', '--to', '9999-12-31', '--json');
+
+    expect(JSON.parse(stdout).events).toHaveLength(4);
+    expect(JSON.parse(stdout).coverage.days).toMatchObject({ closed: 2, partial: 1, open: 1 });
+  });
+
+  it('says what to do about a part that cannot be read', async () => {
+    const part = join(
+      directory,
+      'archive/events/v1/foundation=eu-1/dt=2026-03-10/part-0000.parquet',
+    );
+    const bytes = await readFile(part);
+    await writeFile(part, bytes.subarray(0, 100));
+
+    const { exitCode, stderr } = await ask('events', '--from', '2026-03-10', '--to', '2026-03-11');
+    await writeFile(part, bytes);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^the archive's parts cannot be searched: .*run verify to find the part/,
+    );
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
   it('names a missing day', async () => {
     await rm(join(directory, 'archive/manifests/v1/foundation=eu-1/dt=2026-03-11'), {
       recursive: true,
@@ -216,7 +241,9 @@ describe('events', () => {
     [['--from', 'tomorrow'], /--from tomorrow: write a UTC day/],
     [['--from', '2026-03-11', '--to', '2026-03-11'], /--from must be earlier than --to/],
     [['--limit', '0'], /--limit: /],
-    [['--limit', 'many'], /--limit: /],
+    [['--limit', 'many'], /--limit many: write a whole number from 1 to 5000/],
+    [['--space', ''], /--space: write a GUID or a name/],
+    [['--from', '2027-01-01'], /--from lies in the future/],
     [['--type', 'audit.*.update'], /--type: use a whole type such as/],
     [['--order', 'random'], /Allowed choices are newest, oldest/],
   ])('refuses %j', async (flags, line) => {

@@ -23,10 +23,18 @@ describe('tableLines', () => {
     expect(lines.map((line) => line.indexOf('1'))).toEqual([-1, 9, 14, 11]);
   });
 
-  it('cuts what does not fit the terminal', () => {
-    expect(tableLines(COLUMNS, [['a', '1', 'a long note']], 20)).toEqual([
-      'name   count   note',
-      'a          1   a lo…',
+  it('cuts the widest cells where the terminal is narrower', () => {
+    const rows = [['2026-03-10T08:00:00Z', '1', 'a target']];
+
+    expect(tableLines(COLUMNS, rows, 30)).toEqual([
+      'name          count   note',
+      '2026-03-10…       1   a target',
     ]);
+  });
+
+  it('makes no column narrower than can be read, even if the line is then too long', () => {
+    const rows = [['2026-03-10T08:00:00Z', '1', 'a long note here']];
+
+    expect(tableLines(COLUMNS, rows, 10)[1]).toBe('2026-03…       1   a long …');
   });
 });
