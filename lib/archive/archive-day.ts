@@ -6,7 +6,7 @@ import type { DayContext, DayTask } from './day-context.ts';
 import { type AuditEventSource, type DayStage, MAX_NAMED_GUIDS, type WindowRead } from './ports.ts';
 import { readDay } from './read-day.ts';
 import { adoptOrphan, storeRevision } from './store-revision.ts';
-import { copyParts, listStoredDay, nextRevision, orphansOf } from './stored-day.ts';
+import { copyParts, listStoredDay, nextRevision, orphansOf, type StoredDay } from './stored-day.ts';
 
 /** What a run did for one day. */
 export interface DayOutcome {
@@ -39,10 +39,23 @@ const MINUTE_MS = 60_000;
  *
  * @throws ArchiveError MANIFEST_CONFLICT when other runs kept storing the day first; whatever source, store and parts throw
  */
-export async function archiveDay(context: DayContext, task: DayTask): Promise<DayOutcome> {
+export function archiveDay(context: DayContext, task: DayTask): Promise<DayOutcome> {
   const adopted: number[] = [];
+  return untilNoConflict(context, task, (stage) => completeDay(context, task, adopted, stage));
+}
+
+/** Describe the parts that dead runs left of a day, without asking the source for it: there it may be gone. Throws as `archiveDay` does. */
+export async function adoptOrphans(context: DayContext, task: DayTask): Promise<void> {
+  await untilNoConflict(context, task, (stage) => adoptStored(context, task, [], stage));
+}
+
+async function untilNoConflict<T>(
+  context: DayContext,
+  task: DayTask,
+  work: (stage: DayStage) => Promise<T | 'conflict'>,
+): Promise<T> {
   for (let attempt = 1; attempt <= MAX_CONFLICTS; attempt += 1) {
-    const outcome = await attemptDay(context, task, adopted);
+    const outcome = await withStage(context, task, work);
     if (outcome !== 'conflict') return outcome;
   }
   throw new ArchiveError(
@@ -51,18 +64,18 @@ export async function archiveDay(context: DayContext, task: DayTask): Promise<Da
   );
 }
 
-async function attemptDay(
+async function withStage<T>(
   context: DayContext,
   task: DayTask,
-  adopted: number[],
-): Promise<DayOutcome | 'conflict'> {
+  work: (stage: DayStage) => Promise<T>,
+): Promise<T> {
   const begun = performance.now();
   const stage = await context.parts.openStage(`${task.foundation}_${task.day}`);
   let keep = false;
   try {
     const resumed = (await stage.pieces()).length > 0;
     try {
-      return await completeDay(context, task, adopted, stage);
+      return await work(stage);
     } catch (error) {
       const long = resumed || performance.now() - begun > (context.worthKeepingMs ?? MINUTE_MS);
       keep = long && error instanceof ArchiveError && error.retryable;
@@ -73,13 +86,14 @@ async function attemptDay(
   }
 }
 
-async function completeDay(
+/** Steps 1 and 2: what is stored, with a manifest for every part. */
+async function adoptStored(
   context: DayContext,
   task: DayTask,
   adopted: number[],
   stage: DayStage,
-): Promise<DayOutcome | 'conflict'> {
-  const { store, source } = context;
+): Promise<{ stored: StoredDay; storedParts: readonly string[] } | 'conflict'> {
+  const { store } = context;
   const startedAt = context.now();
   const stored = await listStoredDay(store, task.foundation, task.day);
   const copies = join(stage.directory, 'parts');
@@ -92,7 +106,20 @@ async function completeDay(
     adopted.push(revision);
     await context.onStep?.('orphan-adopted');
   }
+  return { stored, storedParts };
+}
 
+async function completeDay(
+  context: DayContext,
+  task: DayTask,
+  adopted: number[],
+  stage: DayStage,
+): Promise<DayOutcome | 'conflict'> {
+  const { source } = context;
+  const startedAt = context.now();
+  const described = await adoptStored(context, task, adopted, stage);
+  if (described === 'conflict') return 'conflict';
+  const { stored, storedParts } = described;
   const read = await readDay(source, stage, windowOf(task.day), {
     concurrency: context.concurrency,
     now: context.now,

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { type ArchivePolicy, closedDays, closesAt, oldestKept } from '../domain/archive-policy.ts';
-import { type Day, dayOf, daysFrom, windowOf } from '../domain/day.ts';
+import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../domain/day.ts';
 import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
-import { earlierOf, floorToSecond, secondText } from '../domain/instant.ts';
-import type { Counted } from '../domain/losses.ts';
+import { earlierOf, plusMs, secondText } from '../domain/instant.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
+import { adoptOrphans } from './archive-day.ts';
+import { countDay, windowToRecount } from './count-days.ts';
 import type { DayContext, DayStep } from './day-context.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
 import { findLosses } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';
 import { lastRunReport } from './run-history.ts';
 import { settleDay } from './settle-day.ts';
-import { listStoredDays, NOTHING_STORED, type StoredDay } from './stored-day.ts';
+import { listStoredDays, NOTHING_STORED, orphansOf, type StoredDay } from './stored-day.ts';
 
 export interface FoundationResult {
   readonly foundation: FoundationName;
@@ -51,6 +52,10 @@ const ENDS_THE_RUN: ReadonlySet<ErrorCode> = new Set([
 interface Survey {
   readonly now: Date;
   readonly before: RunReport | undefined;
+  /** What that report says of each day. */
+  readonly records: ReadonlyMap<Day, RunDay>;
+  /** What the source still has of earlier counts, as far as this run asked. */
+  readonly recounted: Map<Day, number>;
   readonly oldest: Date | undefined;
   readonly kept: Date;
   readonly closed: readonly Day[];
@@ -72,8 +77,11 @@ export async function archiveFoundation(
   const startedAt = context.now();
   const before = await lastRunReport(context.store, task.foundation, startedAt);
   let survey: Survey | undefined;
-  let days: DayResult[] = [];
-  const report = (open: readonly OpenDay[], losses: readonly Loss[], error?: ArchiveError) =>
+  // Filled as the run goes, so that the report of a run that fails tells what it did.
+  const open: OpenDay[] = [];
+  const days: DayResult[] = [];
+  const lossesSeen = (): Loss[] => (survey ? findLosses({ ...survey, days, openDays: open }) : []);
+  const report = (losses: readonly Loss[], error?: ArchiveError) =>
     describeRun({
       tool: context.tool,
       api: context.source.api,
@@ -92,19 +100,19 @@ export async function archiveFoundation(
     survey = await surveyFoundation(context, task, startedAt, before);
     const wanted = selectDays(survey.closed, task, startedAt);
     context.onDays?.(wanted);
-    const recounted = await recountDays(context, survey, [...wanted, ...survey.open]);
-    const open = await countOpenDays(context, survey.open);
-    days = await settleDays(context, task, survey, wanted);
-    const losses = findLosses({ ...survey, recounted, days, openDays: open });
-    for (const loss of losses) context.onLoss?.(loss);
-    await storeReport(context, report(open, losses));
-    return { foundation: task.foundation, days, losses };
+    await adoptLeft(context, task, survey);
+    await countOpenDays(context, survey, open);
+    await settleDays(context, task, survey, wanted, days);
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
     // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
-    await storeReport(context, report([], [], error)).catch(() => undefined);
+    await storeReport(context, report(lossesSeen(), error)).catch(() => undefined);
     throw error;
   }
+  const losses = lossesSeen();
+  for (const loss of losses) context.onLoss?.(loss);
+  await storeReport(context, report(losses));
+  return { foundation: task.foundation, days, losses };
 }
 
 async function surveyFoundation(
@@ -119,14 +127,12 @@ async function surveyFoundation(
   const first = closed[0] ?? dayOf(kept);
   const afterClosed = closed.length === 0 ? dayOf(kept) : undefined;
   const open = daysFrom(afterClosed ?? first, dayOf(now)).filter((day) => !closed.includes(day));
-  const known = before?.days[0]?.dt ?? first;
-  const stored = await listStoredDays(
-    context.store,
-    foundation,
-    known < first ? known : first,
-    dayOf(now),
-  );
-  return { now, before, oldest, kept, closed, open, stored };
+  const records = new Map(before?.days.map((day) => [day.dt, day]));
+  // Further back than needed for its days: an orphan that could not be adopted in time is still seen for a month.
+  const left = plusMs(startOf(first), -31 * DAY_MS);
+  const since = dayOf(earlierOf(left, startOf(before?.days[0]?.dt ?? first)));
+  const stored = await listStoredDays(context.store, foundation, since, dayOf(now));
+  return { now, before, records, recounted: new Map(), oldest, kept, closed, open, stored };
 }
 
 function selectDays(closed: readonly Day[], { day, policy }: FoundationTask, now: Date): Day[] {
@@ -141,49 +147,46 @@ function selectDays(closed: readonly Day[], { day, policy }: FoundationTask, now
   );
 }
 
-/** Days that are not closed are counted, so that the next run sees what vanished of them. */
-async function countOpenDays(context: FoundationContext, days: readonly Day[]): Promise<OpenDay[]> {
-  const counted: OpenDay[] = [];
-  for (const day of days) {
-    try {
-      counted.push({ day, counted: await countDay(context, day) });
-    } catch (error) {
-      if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
-      counted.push({ day, counted: undefined, error });
-    }
-  }
-  return counted;
+/** A failure that the next day need not meet; throws every other. */
+function failureOfDay(error: unknown): ArchiveError {
+  if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
+  return error;
 }
 
-/**
- * Count again what the last run counted of days that were not stored and not over: the same window, so that what came later hides nothing that vanished.
- * Where the source does not answer, the count of the whole day has to do.
- */
-async function recountDays(
+/** Days that are not closed are counted, so that the next run sees what vanished of them. A day that cannot be counted keeps the count that it had. */
+async function countOpenDays(
   context: FoundationContext,
-  { before }: Survey,
-  days: readonly Day[],
-): Promise<ReadonlyMap<Day, number>> {
-  const recounted = new Map<Day, number>();
-  for (const { dt, archived, last_counted } of before?.days ?? []) {
-    const { from, to } = windowOf(dt);
-    const until = floorToSecond(new Date(last_counted?.at ?? to));
-    if (!days.includes(dt) || archived !== null || until <= from || until >= to) continue;
+  survey: Survey,
+  counted: OpenDay[],
+): Promise<void> {
+  for (const day of survey.open) {
     try {
-      recounted.set(dt, await context.source.count({ from, to: until }));
+      const again = windowToRecount(day, survey.records.get(day), true);
+      const recounted = again && (await context.source.count(again));
+      counted.push({ day, recounted, counted: await countDay(context, day) });
     } catch (error) {
-      if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
+      counted.push({ day, counted: undefined, error: failureOfDay(error) });
     }
   }
-  return recounted;
 }
 
-/** Of a day that is not over, what was created before `at`: the next run can then count the very same again, whatever its clock says. */
-async function countDay(context: FoundationContext, day: Day): Promise<Counted> {
-  const { from, to } = windowOf(day);
-  const at = floorToSecond(context.now());
-  if (at <= from) return { events: 0, at };
-  return { events: await context.source.count({ from, to: earlierOf(at, to) }), at };
+/** Parts that dead runs left of days that the source no longer keeps: nobody looks at these days again. What fails is tried by the next run. */
+async function adoptLeft(
+  context: FoundationContext,
+  { foundation, policy }: FoundationTask,
+  { stored, kept }: Survey,
+): Promise<void> {
+  for (const [day, held] of stored) {
+    if (day >= dayOf(kept) || orphansOf(held).length === 0) continue;
+    try {
+      await adoptOrphans(
+        { ...context, settleMs: policy.settleMs, onStep: undefined, onPage: undefined },
+        { foundation, day, partial: true },
+      );
+    } catch (error) {
+      failureOfDay(error);
+    }
+  }
 }
 
 async function settleDays(
@@ -191,29 +194,29 @@ async function settleDays(
   task: FoundationTask,
   survey: Survey,
   days: readonly Day[],
-): Promise<DayResult[]> {
-  const reported = new Map(survey.before?.days.map((day) => [day.dt, day]));
-  const results: DayResult[] = [];
+  results: DayResult[],
+): Promise<void> {
   let ended = false;
   for (const day of days) {
     const result: DayResult = ended
       ? { day, kind: 'postponed' }
-      : await tryDay(context, task, survey, day, reported.get(day));
+      : await tryDay(context, task, survey, day);
     ended ||= result.kind === 'postponed';
     results.push(result);
     context.onDay?.(result);
   }
-  return results;
 }
 
 async function tryDay(
   context: FoundationContext,
   { foundation, policy }: FoundationTask,
-  { stored, kept, now }: Survey,
+  { stored, records, recounted, kept, now }: Survey,
   day: Day,
-  before: RunDay | undefined,
 ): Promise<DayResult> {
+  const before = records.get(day);
+  const again = windowToRecount(day, before, false);
   try {
+    if (again) recounted.set(day, await context.source.count(again));
     const settled = await settleDay(
       {
         ...context,
@@ -229,11 +232,12 @@ async function tryDay(
       ? { ...settled, ...outcome, counted: settled.counted, day, kind: 'archived' }
       : { ...settled, day, kind: 'unchanged', events: settled.archived };
   } catch (error) {
-    if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
-    if (error.code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
-    // Counted all the same, so that the next run sees what vanished meanwhile.
-    const counted = await countDay(context, day).catch(() => undefined);
-    return { day, kind: 'failed', code: error.code, message: error.message, counted };
+    const { code, message } = failureOfDay(error);
+    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
+    // Counted all the same, so that the next run sees what vanished meanwhile; but the count before is kept until it has been looked at.
+    const isJudged = again === undefined || recounted.has(day);
+    const counted = isJudged ? await countDay(context, day).catch(() => undefined) : undefined;
+    return { day, kind: 'failed', code, message, counted };
   }
 }
 

@@ -35,6 +35,8 @@ export interface OpenDay {
   readonly day: Day;
   /** Undefined when the source did not answer. */
   readonly counted: Counted | undefined;
+  /** What the source still has of what the last run counted; undefined where that is not known. */
+  readonly recounted?: number | undefined;
   readonly error?: ArchiveError;
 }
 

@@ -10,7 +10,7 @@ export interface LossEvidence {
   readonly kept: Date;
   /** What the archive held when the run began. */
   readonly stored: ReadonlyMap<Day, StoredDay>;
-  /** What the source still has of days that were not over when they were last counted, up to the instant of that count. */
+  /** What the source still has of closed days that were not over when they were last counted, up to the instant of that count. */
   readonly recounted: ReadonlyMap<Day, number>;
   readonly days: readonly DayResult[];
   readonly openDays: readonly OpenDay[];
@@ -29,10 +29,7 @@ export function findLosses(evidence: LossEvidence): Loss[] {
   const candidates = [
     ...daysLeft(before, first, last, kept).map((day) => ({ day, now: 0 })),
     ...evidence.days.map((result) => ({ day: result.day, now: stillThere(evidence, result) })),
-    ...evidence.openDays.map(({ day, counted }) => ({
-      day,
-      now: evidence.recounted.get(day) ?? counted?.events,
-    })),
+    ...evidence.openDays.map(({ day, recounted }) => ({ day, now: recounted })),
   ];
   return candidates.flatMap(({ day, now }) => {
     const record = reported.get(day);
