@@ -80,7 +80,8 @@ export async function archiveFoundation(
   // Filled as the run goes, so that the report of a run that fails tells what it did.
   const open: OpenDay[] = [];
   const days: DayResult[] = [];
-  const lossesSeen = (): Loss[] => (survey ? findLosses({ ...survey, days, openDays: open }) : []);
+  const lossesSeen = (): Loss[] =>
+    survey ? findLosses({ ...survey, policy: task.policy, days, openDays: open }) : [];
   const report = (losses: readonly Loss[], error?: ArchiveError) =>
     describeRun({
       tool: context.tool,
@@ -235,8 +236,10 @@ async function tryDay(
     const { code, message } = failureOfDay(error);
     if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
     // Counted all the same, so that the next run sees what vanished meanwhile; but the count before is kept until it has been looked at.
-    const isJudged = again === undefined || recounted.has(day);
-    const counted = isJudged ? await countDay(context, day).catch(() => undefined) : undefined;
+    const isUnjudged =
+      before?.archived === null &&
+      (stored.has(day) || (again !== undefined && !recounted.has(day)));
+    const counted = isUnjudged ? undefined : await countDay(context, day).catch(() => undefined);
     return { day, kind: 'failed', code, message, counted };
   }
 }

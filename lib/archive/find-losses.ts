@@ -1,4 +1,4 @@
-import { beganBefore } from '../domain/archive-policy.ts';
+import { type ArchivePolicy, isExpiring } from '../domain/archive-policy.ts';
 import { type Day, dayOf, daysFrom, nextDay, windowOf } from '../domain/day.ts';
 import { type Counted, judgeLoss, type UnstoredDay } from '../domain/losses.ts';
 import type { Loss, RunDay, RunReport } from '../domain/run-report.ts';
@@ -8,6 +8,9 @@ import { NOTHING_STORED, type StoredDay } from './stored-day.ts';
 export interface LossEvidence {
   readonly before: RunReport | undefined;
   readonly kept: Date;
+  readonly policy: ArchivePolicy;
+  /** When the run began. */
+  readonly now: Date;
   /** What the archive held when the run began. */
   readonly stored: ReadonlyMap<Day, StoredDay>;
   /** What the source still has of closed days that were not over when they were last counted, up to the instant of that count. */
@@ -52,14 +55,14 @@ const isUntouched = ({ stored }: LossEvidence, day: Day): boolean => {
 };
 
 /**
- * Of a day that a run stored without a report, what the source no longer has may be in the archive. While the source still keeps the day, the two can be told apart by their counts.
+ * Of a day that a run stored without a report, what the source no longer has may be in the archive. Until the day expires at the source, the two can be told apart by their counts.
  */
-function canTell({ days, kept }: LossEvidence, { day, before }: UnstoredDay): boolean {
+function canTell({ days, now, policy }: LossEvidence, { day, before }: UnstoredDay): boolean {
   const result = days.find((each) => each.day === day);
   if (before === undefined || (result?.kind !== 'archived' && result?.kind !== 'unchanged')) {
     return false;
   }
-  return before.at >= windowOf(day).to || !beganBefore(day, kept);
+  return before.at >= windowOf(day).to || !isExpiring(day, now, policy);
 }
 
 /** How many events of what was counted before are at the source or in the archive. Undefined: nobody can tell now. */
