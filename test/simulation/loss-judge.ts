@@ -32,14 +32,15 @@ interface UnstoredDay {
   /** Events that the count saw, and that are nowhere: at least, at most. */
   readonly least: readonly SimulatedEvent[];
   readonly most: readonly SimulatedEvent[];
-  /** Events that came since and are of the range that was counted: they hide as many. */
+  /** Events that came since and are of the range that was counted, or that only the archive still has: they hide as many. */
   readonly hiding: readonly SimulatedEvent[];
 }
 
 /**
  * Judge the losses that a run reports, at the moment its report is stored.
  *
- * A loss of `n` events: of the events that the newest earlier count of an unstored day saw, exactly `n` are neither at the source nor in the archive. Counts are all there is to see it by, so an event that became visible later, although it was created before the count, hides one that vanished.
+ * A loss of `n` events: of the events that the newest earlier count of an unstored day saw, exactly `n` are neither at the source nor in the archive. Counts are all there is to see it by, so an event that became visible later, although it was created before the count, hides one that vanished;
+ * and so does, when another run stored the day meanwhile, an event that the source has deleted since.
  * A loss of unknown size: the day, or its beginning, had left retention, was not stored, and was never counted after its end.
  * And the other way round: what an earlier count saw and what is nowhere now is reported by the first run that looks. One case is left out: a run stored the day without those events and died before its report,
  * and before the next run the day began to leave retention, so that nobody can tell which of the events that the source no longer has are the archive's.
@@ -54,6 +55,13 @@ export class LossJudge {
     this.#ledger = ledger;
   }
 
+  /** Days of which any report tells a loss. */
+  daysReported(): ReadonlySet<Day> {
+    return new Set(
+      [...this.#reports.values()].flatMap(({ report }) => report.losses.map(({ dt }) => dt)),
+    );
+  }
+
   /** @param at - true time */
   onReport(archiver: Archiver, key: string, bytes: Uint8Array, at: number): void {
     const report = runReportSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -63,7 +71,7 @@ export class LossJudge {
     for (const { dt } of report.losses) {
       must(before !== undefined, 'false loss', about(dt, 'nobody looked before'));
     }
-    if (before === undefined || report.error !== null) return;
+    if (before === undefined) return;
     const first = report.days[0]?.dt;
     const days = new Set([...before.report.days, ...report.days].map(({ dt }) => dt));
     for (const { dt } of report.losses) days.add(dt);
@@ -107,12 +115,13 @@ export class LossJudge {
       hiding: this.#history
         .ofDay(day)
         .filter(
-          ({ committedAt, micros, deletedAt }) =>
+          ({ guid, committedAt, micros, deletedAt }) =>
             known !== undefined &&
-            committedAt > known.at &&
-            committedAt <= at &&
-            deletedAt > archiver.begun &&
-            micros / 1000 < known.to,
+            ((committedAt > known.at &&
+              committedAt <= at &&
+              deletedAt > archiver.begun &&
+              micros / 1000 < known.to) ||
+              (stored.has(guid) && deletedAt <= at)),
         ),
     };
   }

@@ -3,25 +3,31 @@ import {
   type FoundationContext,
   type FoundationResult,
 } from '../../lib/archive/archive-foundation.ts';
+import { signDigest } from '../../lib/digest/sign-digest.ts';
 import { closedDays } from '../../lib/domain/archive-policy.ts';
 import { DAY_MS, dayOf } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import { foundationNameSchema } from '../../lib/domain/foundation.ts';
+import { digestKey } from '../../lib/domain/object-keys.ts';
 import { ArchiveLedger } from './archive-ledger.ts';
 import { type Archiver, Host } from './archiver.ts';
 import { type Break, sourceOf } from './breaks.ts';
+import { aFixedSigner } from './fixed-signer.ts';
 import { LossJudge } from './loss-judge.ts';
 import { MemoryArchive, SimulatedStore } from './memory-archive.ts';
 import { MemoryParts } from './memory-parts.ts';
 import { Prng } from './prng.ts';
 import { RunJudge } from './run-judge.ts';
 import { Scheduler } from './scheduler.ts';
-import { type RunPlan, type Session, type Story, tellStory } from './story.ts';
+import { calmRun, type RunPlan, type Session, type Story, tellStory } from './story.ts';
 import { Tally } from './tally.ts';
+import { verifySimulated } from './verify-simulated.ts';
 import { must, Violation } from './violation.ts';
 import { World } from './world.ts';
 
-export const FOUNDATION = foundationNameSchema.parse('eu-1');
+const FOUNDATION = foundationNameSchema.parse('eu-1');
+const TOOL = 'simulation/1';
+const SIGNER = aFixedSigner();
 
 export interface SeedOptions {
   readonly broken?: Break | undefined;
@@ -85,15 +91,78 @@ class Simulation {
       await this.#session(session);
       this.#ledger.checkUnchanged();
     }
+    await this.#verify();
+  }
+
+  /** The product's own verification finds nothing, and tells of exactly the days of which losses were reported. */
+  async #verify(): Promise<void> {
+    const now = new Date(this.#world.now);
+    const { findings, remarks } = await verifySimulated(this.#archive, SIGNER, now);
+    must(findings.length === 0, 'verify', () =>
+      findings.map(({ kind, object, meaning }) => `${kind} ${object}: ${meaning}`).join('; '),
+    );
+    const told = remarks.flatMap(({ kind, day }) => (kind === 'lost' && day ? [day] : []));
+    const reported = [...this.#losses.daysReported()].sort();
+    must(
+      told.sort().join() === reported.join(),
+      'verify',
+      () => `tells of losses of ${told.join(', ')}; reported were ${reported.join(', ')}`,
+    );
+    this.tally.add('verified objects', this.#archive.objects.size);
   }
 
   async #session(session: Session): Promise<void> {
     const processes = new Map<Archiver, () => Promise<void>>();
     for (const plan of session.runs) {
       const archiver = this.#newArchiver(plan);
-      processes.set(archiver, () => this.#archiveRun(archiver, plan, session));
+      processes.set(
+        archiver,
+        plan.kind === 'digest'
+          ? () => this.#digestRun(archiver)
+          : () => this.#archiveRun(archiver, plan, session),
+      );
     }
     await this.#scheduler.run(processes, (process) => this.#onKilled(process as Archiver));
+    const today = dayOf(new Date(this.#world.now));
+    if (!session.digest || this.#archive.objects.has(digestKey(FOUNDATION, today))) return;
+    const calm = { at: this.#world.now, runs: [calmRun('digest')], calm: true, digest: false };
+    await this.#session(calm);
+  }
+
+  async #digestRun(archiver: Archiver): Promise<void> {
+    this.tally.add('digest runs');
+    this.#trace(`${archiver.name} begins a digest`);
+    try {
+      const { kind, repaired } = await signDigest(
+        {
+          store: this.#storeOf(archiver),
+          signer: SIGNER,
+          now: () => new Date(this.#world.now),
+          tool: TOOL,
+        },
+        FOUNDATION,
+      );
+      this.#trace(`${archiver.name} ends: ${kind}`);
+      this.tally.add(`digests ${kind}`);
+      if (repaired) this.tally.add('digests repaired');
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      this.#trace(`${archiver.name} ends: ${error.code} ${error.message}`);
+      this.tally.add('digest runs refused');
+      const trouble = error.code.startsWith('STORE_') && archiver.faultRate > 0;
+      must(trouble, 'liveness', () => `a digest ended with ${error.message}`);
+    }
+  }
+
+  #storeOf(archiver: Archiver): SimulatedStore {
+    return new SimulatedStore({
+      archive: this.#archive,
+      world: this.#world,
+      scheduler: this.#scheduler,
+      archiver,
+      prng: this.#prng,
+      onCreate: (key, result) => this.#onCreate(archiver, key, result),
+    });
   }
 
   #newArchiver(plan: RunPlan): Archiver {
@@ -131,14 +200,7 @@ class Simulation {
         pageSize: this.#story.pageSize,
         ledger: this.#ledger,
       }),
-      store: new SimulatedStore({
-        archive: this.#archive,
-        world: this.#world,
-        scheduler: this.#scheduler,
-        archiver,
-        prng: this.#prng,
-        onCreate: (key, result) => this.#onCreate(archiver, key, result),
-      }),
+      store: this.#storeOf(archiver),
       parts: new MemoryParts({
         scheduler: this.#scheduler,
         archiver,
@@ -150,7 +212,7 @@ class Simulation {
         return now;
       },
       concurrency: this.#story.concurrency,
-      tool: 'simulation/1',
+      tool: TOOL,
       worthKeepingMs: plan.keepsReading ? -1 : Infinity,
     };
     const day =

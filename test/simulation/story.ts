@@ -32,6 +32,8 @@ export interface Session {
   readonly runs: readonly RunPlan[];
   /** Nothing fails in it, and nothing changes at the source meanwhile. */
   readonly calm: boolean;
+  /** Whether today's digest must be there when it is over; one more run makes it, if need be. */
+  readonly digest: boolean;
 }
 
 /** All that one seed stands for: a foundation, a policy, and weeks of what happens. */
@@ -45,8 +47,6 @@ export interface Story {
   readonly begins: number;
   readonly sessions: readonly Session[];
   readonly restlessness: number;
-  /** Whether a digest is made on every day. */
-  readonly digestsDaily: boolean;
 }
 
 const EPOCH = Date.parse('2026-02-01T00:00:00Z');
@@ -73,7 +73,6 @@ export function tellStory(seed: number): Story {
     begins,
     sessions,
     restlessness: prng.chance(0.3) ? 0 : prng.pick([0.002, 0.01, 0.03]),
-    digestsDaily: true,
   };
 }
 
@@ -135,8 +134,26 @@ function planIncidents(prng: Prng, from: number, to: number, retentionDays: numb
 }
 
 function planSessions(prng: Prng, from: number, to: number, retentionDays: number): Session[] {
-  const sessions: Session[] = [];
   const troubled = prng.chance(0.8);
+  const sessions = planArchiving(prng, from, to, retentionDays, troubled);
+  const last = sessions.at(-1)?.at ?? to;
+  const timeOfDay = prng.between(60, 20 * 60) * MINUTE;
+  for (let day = Math.floor(from / DAY_MS) * DAY_MS; day <= last + DAY_MS; day += DAY_MS) {
+    const at = day + timeOfDay + prng.between(-20, 20) * MINUTE;
+    if (at >= from) sessions.push(planDigest(prng, at, troubled && at < last));
+  }
+  return sessions.sort((a, b) => a.at - b.at);
+}
+
+/** Runs of the archive: every few hours, sometimes not for days, sometimes two at once. */
+function planArchiving(
+  prng: Prng,
+  from: number,
+  to: number,
+  retentionDays: number,
+  troubled: boolean,
+): Session[] {
+  const sessions: Session[] = [];
   let pauses = prng.chance(0.25) ? 1 : 0;
   for (let at = from; at < to; ) {
     sessions.push(planSession(prng, at, troubled));
@@ -148,8 +165,9 @@ function planSessions(prng: Prng, from: number, to: number, retentionDays: numbe
   }
   // Whatever went wrong before, two undisturbed runs must put right.
   const last = sessions.at(-1)?.at ?? to;
-  for (const hours of [26, 27]) {
-    sessions.push({ at: last + hours * HOUR, runs: [calmRun('archive')], calm: true });
+  for (const hours of [20, 23]) {
+    const at = last + hours * HOUR;
+    sessions.push({ at, runs: [calmRun('archive')], calm: true, digest: false });
   }
   return sessions;
 }
@@ -157,7 +175,21 @@ function planSessions(prng: Prng, from: number, to: number, retentionDays: numbe
 function planSession(prng: Prng, at: number, troubled: boolean): Session {
   const archivers = prng.chance(0.3) ? 2 : 1;
   const runs = Array.from({ length: archivers }, (_, index) => planRun(prng, index, troubled));
-  return { at, runs, calm: false };
+  return { at, runs, calm: false, digest: false };
+}
+
+/** A digest a day, at about the same time: mostly one run, sometimes two at once, sometimes beside a run of the archive. Its clock is right. */
+function planDigest(prng: Prng, at: number, troubled: boolean): Session {
+  const digest = (index: number): RunPlan => ({
+    ...planRun(prng, index, troubled),
+    kind: 'digest',
+    clockOffset: 0,
+    clockStep: undefined,
+    diesAfterWrites: troubled && prng.chance(0.2) ? prng.between(1, 2) : undefined,
+  });
+  const runs = Array.from({ length: prng.chance(0.2) ? 2 : 1 }, (_, index) => digest(index));
+  if (troubled && prng.chance(0.2)) runs.push(planRun(prng, 1, troubled));
+  return { at, runs, calm: false, digest: true };
 }
 
 function planRun(prng: Prng, index: number, troubled: boolean): RunPlan {
