@@ -91,7 +91,8 @@ export async function walkWindow(
       throw moved(rest, `counted ${facts.totalResults}, expected ${restCount}`);
     }
     checkRows(pages.pageSize, request, facts);
-    if (facts.rows === facts.totalResults) {
+    // A full page is not the end even when it holds as many rows as were counted: one that appeared after the count may have pushed another off it.
+    if (facts.rows === facts.totalResults && facts.rows < pages.pageSize) {
       await take({
         window: rest,
         keep: facts.rows === 0 ? [] : [{ page: facts.page }],

@@ -114,12 +114,12 @@ describe('walkWindow', () => {
     expect(pages.requests).toHaveLength(1);
   });
 
-  it('needs one request for a day that fits one page exactly', async () => {
+  it('asks on after a page that is exactly full: an event that appeared after the count may have pushed another off it', async () => {
     const pages = new FakePages(events([[7, PAGE_SIZE]]));
 
     await expectComplete(pages);
 
-    expect(pages.requests).toHaveLength(1);
+    expect(pages.requests.length).toBeGreaterThan(1);
   });
 
   it('keeps the rows before the second of the last row and goes on at that second', async () => {
