@@ -47,53 +47,28 @@ class ClosedWindowsSource extends SimulatedSource {
   }
 }
 
-/** Answers as a client would read that follows page numbers of the first window it asked for, and trusts the first count. */
+/** Reads as a client does that follows `next` links until there is none, and takes what it got for all there is: one page to whoever asks. */
 class NextLinkSource extends SimulatedSource {
-  #first: Window | undefined;
-  #total = 0;
-  #kept = 0;
-  #lastRows: readonly SimulatedEvent[] = [];
+  override readonly pageSize = Number.MAX_SAFE_INTEGER;
+  readonly #rows: number;
 
-  protected override countNow(window: Window): number {
-    if (!this.#follows(window)) return super.countNow(window);
-    return this.#total - this.#keptBefore(window);
+  constructor(options: BreakableSourceOptions) {
+    super(options);
+    this.#rows = options.pageSize;
   }
 
-  protected override rowsNow(request: PageRequest): SimulatedEvent[] {
-    const { window, page } = request;
-    if (page > 1) return super.rowsNow(request);
-    if (this.#first && this.#follows(window)) {
-      this.#kept = this.#keptBefore(window);
+  protected override async readPage({ window }: PageRequest) {
+    const found = new Map<string, SimulatedEvent>();
+    for (let page = 1; ; page += 1) {
+      await this.request('page', window);
+      const from = (page - 1) * this.#rows;
       const rows = this.world.history
-        .visibleIn(this.#first, this.world.now)
-        .slice(this.#kept, this.#kept + this.pageSize);
-      this.#lastRows = rows;
-      return rows;
+        .visibleIn(window, this.world.now)
+        .slice(from, from + this.#rows);
+      for (const event of rows) found.set(event.guid, event);
+      if (rows.length < this.#rows) break;
     }
-    const rows = super.rowsNow(request);
-    this.#first = window;
-    this.#total = super.countNow(window);
-    this.#kept = 0;
-    this.#lastRows = rows;
-    return rows;
-  }
-
-  /** Whether the window is the rest of the first one after the rows that were kept of the last page. */
-  #follows({ from, to }: Window): boolean {
-    const last = this.#lastRows.at(-1);
-    return (
-      this.#first !== undefined &&
-      last !== undefined &&
-      to.getTime() === this.#first.to.getTime() &&
-      from.getTime() === Math.floor(last.micros / 1_000_000) * 1000 &&
-      from > this.#first.from
-    );
-  }
-
-  #keptBefore({ from }: Window): number {
-    return (
-      this.#kept + this.#lastRows.filter(({ micros }) => micros / 1000 < from.getTime()).length
-    );
+    return { totalResults: found.size, rows: [...found.values()] };
   }
 }
 

@@ -25,6 +25,8 @@ interface UnstoredDay {
   readonly day: Day;
   /** Whether the archive held anything of it when the run began. */
   readonly held: boolean;
+  /** The same, or another run stored it meanwhile. */
+  readonly heldByOthers: boolean;
   /** Whether the source may have begun to delete the day because of its age. */
   readonly expiring: boolean;
   readonly losses: readonly Loss[];
@@ -107,6 +109,9 @@ export class LossJudge {
     return {
       day,
       held: archiver.heldBefore.has(day),
+      heldByOthers:
+        archiver.heldBefore.has(day) ||
+        report.days.some(({ dt, result }) => dt === day && result === 'unchanged'),
       expiring: windowOf(day).from.getTime() < cutoffOf(report),
       known,
       losses: report.losses.filter(({ dt }) => dt === day),
@@ -156,10 +161,10 @@ export class LossJudge {
   }
 
   #judgeUnreported(
-    { day, held, expiring, losses, known, least, hiding }: UnstoredDay,
+    { day, heldByOthers, expiring, losses, known, least, hiding }: UnstoredDay,
     about: (day: Day, what: string) => () => string,
   ): void {
-    if (held && expiring) return;
+    if (heldByOthers && expiring) return;
     must(
       losses.length > 0 || least.length <= hiding.length,
       'silent loss',

@@ -47,11 +47,11 @@ export class SimulatedSource implements AuditEventSource {
   }
 
   async check(): Promise<void> {
-    await this.#request('check');
+    await this.request('check');
   }
 
   async count(window: Window): Promise<number> {
-    await this.#request('count');
+    await this.request('count');
     if (window.from.getTime() % DAY_MS === 0) {
       const counted = { at: this.world.now, to: window.to.getTime() };
       seenOf(this.#archiver, dayOf(window.from)).counted = counted;
@@ -60,19 +60,17 @@ export class SimulatedSource implements AuditEventSource {
   }
 
   async oldest(): Promise<Date | undefined> {
-    await this.#request('oldest');
+    await this.request('oldest');
     const oldest = this.world.history.oldest(this.world.now);
     return oldest && new Date(Math.floor(oldest.micros / 1_000_000) * 1000);
   }
 
   async spoolPage(request: PageRequest, file: string): Promise<void> {
-    await this.#request('page');
+    await this.request('page', request.window);
     const countedAt = this.world.now;
-    const totalResults = this.countNow(request.window);
-    await this.#scheduler.turn(this.#archiver, 'rows of the page');
+    const page = await this.readPage(request);
     this.#archiver.host.spooled.set(file, {
-      totalResults,
-      rows: this.rowsNow(request),
+      ...page,
       cut: this.#prng.chance(this.#archiver.faultRate),
       countedAt,
       readAt: this.world.now,
@@ -80,13 +78,22 @@ export class SimulatedSource implements AuditEventSource {
   }
 
   async organizationNames(guids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    await this.#request('organization names');
+    await this.request('organization names');
     return new Map(guids.map((guid) => [guid, `name of ${guid}`]));
   }
 
   async spaceNames(guids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    await this.#request('space names');
+    await this.request('space names');
     return new Map(guids.map((guid) => [guid, `name of ${guid}`]));
+  }
+
+  protected async readPage(
+    request: PageRequest,
+  ): Promise<{ totalResults: number; rows: SimulatedEvent[] }> {
+    const totalResults = this.countNow(request.window);
+    await this.#scheduler.turn(this.#archiver, 'rows of the page');
+    this.world.stir(dayOf(request.window.from));
+    return { totalResults, rows: this.rowsNow(request) };
   }
 
   protected countNow(window: Window): number {
@@ -98,8 +105,10 @@ export class SimulatedSource implements AuditEventSource {
     return this.world.history.visibleIn(window, this.world.now).slice(from, from + this.pageSize);
   }
 
-  async #request(what: string): Promise<void> {
+  /** @param window - of the day that the foundation may change just now; undefined: it does not */
+  protected async request(what: string, window?: Window): Promise<void> {
     await this.#scheduler.turn(this.#archiver, what);
+    if (window) this.world.stir(dayOf(window.from));
     if (this.world.now > this.#archiver.deadline) {
       throw new ArchiveError('DEADLINE_REACHED', `${what}: the time of the run is over`);
     }

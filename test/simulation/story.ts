@@ -72,7 +72,7 @@ export function tellStory(seed: number): Story {
     cutoffDays: retentionDays + (prng.chance(0.15) ? 1 : 0),
     begins,
     sessions,
-    restlessness: prng.chance(0.3) ? 0 : prng.pick([0.002, 0.01, 0.03]),
+    restlessness: prng.chance(0.3) ? 0 : prng.pick([0.01, 0.05, 0.15]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { trustKeys } from '../../lib/digest/check-signature.ts';
 import type { PartReader, Signer } from '../../lib/digest/ports.ts';
@@ -34,8 +34,8 @@ class CopiedArchive implements ObjectStore {
   async localCopy(key: string, directory: string): Promise<string | undefined> {
     const held = this.#archive.objects.get(key);
     if (held === undefined) return undefined;
-    const file = join(directory, key);
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(directory, { recursive: true });
+    const file = join(directory, basename(key));
     writeFileSync(file, held.bytes);
     return file;
   }

@@ -1,5 +1,5 @@
-import { DAY_MS } from '../../lib/domain/day.ts';
-import { type FoundationHistory, isVisible } from './foundation-history.ts';
+import { DAY_MS, type Day } from '../../lib/domain/day.ts';
+import { type FoundationHistory, isVisible, type SimulatedEvent } from './foundation-history.ts';
 import type { Prng } from './prng.ts';
 
 export const MINUTE = 60_000;
@@ -19,7 +19,7 @@ export interface WorldOptions {
   /** What the source keeps when the world begins. */
   readonly cutoffDays: number;
   readonly prng: Prng;
-  /** How often, for each turn, an event appears or disappears between two requests of a run. */
+  /** How often an event of a day appears or disappears just before a page of that day is read. */
   readonly restlessness: number;
 }
 
@@ -63,12 +63,17 @@ export class World {
     this.now = Math.max(this.now, instant);
   }
 
-  /** What one step of a process costs in time, and what happens meanwhile. */
+  /** What one step of a process costs in time. */
   step(maxMs: number): void {
     this.advanceTo(this.now + this.#prng.between(1, maxMs));
+  }
+
+  /** Somebody looks at a day: a good moment for it to change. */
+  stir(day: Day): void {
     if (this.quiet || !this.#prng.chance(this.#restlessness)) return;
-    if (this.#prng.chance(0.5)) this.#deleteOne();
-    else this.#commitOne();
+    const events = this.history.ofDay(day);
+    if (this.#prng.chance(0.5)) this.#deleteOne(events);
+    else this.#commitOne(events);
   }
 
   #cleanUp(): void {
@@ -90,19 +95,19 @@ export class World {
         this.history.truncate(incident.at);
         return;
       case 'deletion':
-        this.#deleteOne();
+        this.#deleteOne(this.history.events);
     }
   }
 
   /** An administrator deletes one event. */
-  #deleteOne(): void {
-    const visible = this.history.events.filter((event) => isVisible(event, this.now));
+  #deleteOne(events: readonly SimulatedEvent[]): void {
+    const visible = events.filter((event) => isVisible(event, this.now));
     if (visible.length > 0) this.#prng.pick(visible).deletedAt = this.now;
   }
 
   /** A long transaction commits. */
-  #commitOne(): void {
-    const pending = this.history.events.filter(
+  #commitOne(events: readonly SimulatedEvent[]): void {
+    const pending = events.filter(
       (event) => event.micros / 1000 < this.now && event.committedAt > this.now,
     );
     if (pending.length > 0) this.#prng.pick(pending).committedAt = this.now;
