@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { windowOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
+import { plusMs } from '../domain/instant.ts';
 import type { ManifestStatus } from '../domain/manifest.ts';
 import type { DayContext, DayTask } from './day-context.ts';
 import { type AuditEventSource, type DayStage, MAX_NAMED_GUIDS, type WindowRead } from './ports.ts';
@@ -31,6 +32,12 @@ export interface DayOutcome {
 const MAX_CONFLICTS = 5;
 
 const MINUTE_MS = 60_000;
+
+/**
+ * A day that is stored is read again to see what changed, for the last time before it leaves retention; what a dead run left of some earlier read cannot show that.
+ * A day and two hours: a long day may take several runs, one a day.
+ */
+const MAX_PIECE_AGE_MS = 26 * 60 * MINUTE_MS;
 
 /**
  * Bring one day of the archive up to what the source has of it now: design §4, crash-safe without locks.
@@ -123,6 +130,7 @@ async function completeDay(
   const read = await readDay(source, stage, windowOf(task.day), {
     concurrency: context.concurrency,
     now: context.now,
+    notBefore: nextRevision(stored) === 0 ? undefined : plusMs(startedAt, -MAX_PIECE_AGE_MS),
     onPage: context.onPage,
   });
   await checkDistinct(stage, read);

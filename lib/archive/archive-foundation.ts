@@ -14,7 +14,13 @@ import { findLosses } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';
 import { lastRunReport } from './run-history.ts';
 import { settleDay } from './settle-day.ts';
-import { listStoredDays, NOTHING_STORED, orphansOf, type StoredDay } from './stored-day.ts';
+import {
+  listStoredDay,
+  listStoredDays,
+  NOTHING_STORED,
+  orphansOf,
+  type StoredDay,
+} from './stored-day.ts';
 
 export interface FoundationResult {
   readonly foundation: FoundationName;
@@ -235,12 +241,23 @@ async function tryDay(
   } catch (error) {
     const { code, message } = failureOfDay(error);
     if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
-    // Counted all the same, so that the next run sees what vanished meanwhile; but the count before is kept until it has been looked at.
-    const isUnjudged =
-      before?.archived === null &&
-      (stored.has(day) || (again !== undefined && !recounted.has(day)));
-    const counted = isUnjudged ? undefined : await countDay(context, day).catch(() => undefined);
-    return { day, kind: 'failed', code, message, counted };
+    // Counted all the same, so that the next run sees what vanished meanwhile.
+    const counted = await countDay(context, day).catch(() => undefined);
+    // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
+    const held = before?.archived === null && (await isHeld(context, foundation, day));
+    const seen = again === undefined ? counted?.events : recounted.get(day);
+    const stillThere = held ? undefined : seen;
+    return { day, kind: 'failed', code, message, counted, stillThere };
+  }
+}
+
+/** Whether the archive holds anything of a day, as far as can be told. */
+async function isHeld({ store }: FoundationContext, foundation: FoundationName, day: Day) {
+  try {
+    return (await listStoredDay(store, foundation, day)) !== NOTHING_STORED;
+  } catch (error) {
+    failureOfDay(error);
+    return true;
   }
 }
 

@@ -25,6 +25,8 @@ export type DayResult = { readonly day: Day } & (
       readonly message: string;
       /** Where it could at least be counted. */
       readonly counted?: Counted | undefined;
+      /** How many events of what the last run counted are still there; undefined where that is not known: then the next run judges by that count, too. */
+      readonly stillThere: number | undefined;
     }
   /** The run ended before its turn; it stays open and is tried on the next run. */
   | { readonly kind: 'postponed' }
@@ -111,7 +113,7 @@ function describeDay(
     deleted_at_source: before.deleted_at_source,
     deleted_guids: before.deleted_guids,
   };
-  if (result !== undefined) return { ...carried, ...describeResult(result) };
+  if (result !== undefined) return { ...carried, ...describeResult(result, before.last_counted) };
   if (open === undefined) return carried;
   return {
     ...carried,
@@ -131,7 +133,7 @@ function describeCount(counted: Counted | undefined): Partial<RunDay> {
   };
 }
 
-function describeResult(result: DayResult): Partial<RunDay> {
+function describeResult(result: DayResult, earlierCount: RunDay['last_counted']): Partial<RunDay> {
   switch (result.kind) {
     case 'archived':
     case 'unchanged': {
@@ -157,6 +159,7 @@ function describeResult(result: DayResult): Partial<RunDay> {
       return {
         result: 'failed',
         ...describeCount(result.counted),
+        ...(result.stillThere === undefined ? { last_counted: earlierCount } : {}),
         error: { code: result.code, message: result.message },
       };
     case 'postponed':

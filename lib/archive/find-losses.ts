@@ -74,7 +74,7 @@ function stillThere({ recounted }: LossEvidence, result: DayResult): number | un
       // What the source deleted of the day since another run stored it may have been counted before.
       return again === undefined ? result.events : again + result.deletedAtSource;
     case 'failed':
-      return again ?? result.counted?.events;
+      return result.stillThere;
     case 'postponed':
       return undefined;
   }

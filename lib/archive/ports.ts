@@ -108,6 +108,11 @@ export interface ReadPiece extends WindowRead {
   readonly window: Window;
 }
 
+/** A piece in a stage, where it may wait for the next run. */
+export interface StagedPiece extends ReadPiece {
+  readonly readAt: Date;
+}
+
 /**
  * Where one read of one day gathers before it becomes a part. Nothing in it survives `close`; all of it survives `suspend`.
  *
@@ -127,10 +132,10 @@ export interface DayStage {
   removePage(file: string): Promise<void>;
 
   /** Pieces that an earlier run read and left by `suspend`, with those recorded since, ascending. */
-  pieces(): Promise<readonly ReadPiece[]>;
+  pieces(): Promise<readonly StagedPiece[]>;
 
   /** Remember that a window is read; its pages are staged already. */
-  recordPiece(piece: ReadPiece): Promise<void>;
+  recordPiece(piece: StagedPiece): Promise<void>;
 
   /** Forget all pieces and staged rows: the day moved, and is read anew. */
   forget(): Promise<void>;

@@ -21,6 +21,8 @@ export interface ReadDayOptions {
   /** Windows of a long day read at once. */
   readonly concurrency: number;
   readonly now: () => Date;
+  /** What an earlier run read before this instant is read anew; undefined: nothing is too old. */
+  readonly notBefore: Date | undefined;
   readonly onPage?: ((facts: PageFacts) => void) | undefined;
 }
 
@@ -41,7 +43,7 @@ export async function readDay(
   const pages = pageReader(source, stage, options);
   for (let walk = 1; ; walk += 1) {
     try {
-      const left = await stage.pieces();
+      const left = await freshPieces(stage, options.notBefore);
       return left.length === 0
         ? await walkWindow(pages, day, { concurrency: options.concurrency })
         : await readRest(source, pages, day, left, options.concurrency);
@@ -51,6 +53,16 @@ export async function readDay(
       if (walk >= MAX_WALKS) throw error;
     }
   }
+}
+
+async function freshPieces(
+  stage: DayStage,
+  notBefore: Date | undefined,
+): Promise<readonly ReadPiece[]> {
+  const left = await stage.pieces();
+  if (notBefore === undefined || left.every(({ readAt }) => readAt >= notBefore)) return left;
+  await stage.forget();
+  return [];
 }
 
 /** Go on where an earlier run stopped: with what it read, the rest must add up to what the source counts in the day now. */
@@ -96,7 +108,7 @@ function pageReader(
   return {
     pageSize: source.pageSize,
     guidsOf: (keep) => stage.guidsOf(keep),
-    recordPiece: (piece) => stage.recordPiece(piece),
+    recordPiece: (piece) => stage.recordPiece({ ...piece, readAt: now() }),
     async readPage(request) {
       for (let attempt = 1; ; attempt += 1) {
         try {

@@ -7,8 +7,8 @@ import type {
   PageFacts,
   PageRequest,
   PartFile,
-  ReadPiece,
   ScopeNames,
+  StagedPiece,
 } from '../archive/ports.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
@@ -102,14 +102,14 @@ export class DuckDBDayStage implements DayStage {
     this.#instance.closeSync();
   }
 
-  pieces(): Promise<readonly ReadPiece[]> {
+  pieces(): Promise<readonly StagedPiece[]> {
     return this.#work('finding out what is read', async () => {
       const result = await this.#connection.runAndReadAll('SELECT piece FROM pieces');
       return result.getRows().map(([piece]) => pieceSchema.parse(JSON.parse(String(piece))));
     });
   }
 
-  recordPiece(piece: ReadPiece): Promise<void> {
+  recordPiece(piece: StagedPiece): Promise<void> {
     return this.#work('remembering what is read', async () => {
       await this.#connection.run('INSERT INTO pieces VALUES (?)', [JSON.stringify(piece)]);
     });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ReadPiece } from '../archive/ports.ts';
+import type { StagedPiece } from '../archive/ports.ts';
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const count = z.int().nonnegative();
 
-/** A piece of a day as a stage remembers it between two runs: the JSON of a `ReadPiece`. */
+/** A piece of a day as a stage remembers it between two runs: the JSON of a `StagedPiece`. */
 export const pieceSchema = z.object({
   window: z.object({ from: instant, to: instant }),
   keep: z.array(z.object({ page: count, before: instant.optional() })),
@@ -18,4 +18,5 @@ export const pieceSchema = z.object({
     }),
   ),
   total: count,
-}) satisfies z.ZodType<ReadPiece, unknown>;
+  readAt: instant,
+}) satisfies z.ZodType<StagedPiece, unknown>;
