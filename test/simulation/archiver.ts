@@ -1,4 +1,4 @@
-import type { ReadPiece } from '../../lib/archive/ports.ts';
+import type { StagedPiece } from '../../lib/archive/ports.ts';
 import type { Day } from '../../lib/domain/day.ts';
 import type { SimulatedEvent } from './foundation-history.ts';
 import type { Process } from './scheduler.ts';
@@ -6,7 +6,7 @@ import type { Process } from './scheduler.ts';
 /** What lies in one stage of a host's disk. */
 export interface StagedRows {
   readonly pages: Map<number, { readonly event: SimulatedEvent; readonly collectedAt: Date }[]>;
-  pieces: ReadPiece[];
+  pieces: StagedPiece[];
   /** True time of the oldest and of the newest page in it; undefined while it is empty. */
   since: number | undefined;
   until: number | undefined;

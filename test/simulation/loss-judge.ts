@@ -1,5 +1,10 @@
 import { DAY_MS, type Day, windowOf } from '../../lib/domain/day.ts';
-import { type Loss, type RunReport, runReportSchema } from '../../lib/domain/run-report.ts';
+import {
+  type Loss,
+  type RunDay,
+  type RunReport,
+  runReportSchema,
+} from '../../lib/domain/run-report.ts';
 import type { ArchiveLedger } from './archive-ledger.ts';
 import { type Archiver, seenOf } from './archiver.ts';
 import type { FoundationHistory, SimulatedEvent } from './foundation-history.ts';
@@ -87,7 +92,7 @@ export class LossJudge {
       const unstored = this.#unstoredDay(archiver, report, before, day, at);
       const looked =
         (first !== undefined && day < first) ||
-        report.days.some(({ dt, counted_at }) => dt === day && counted_at !== null);
+        report.days.some((each) => each.dt === day && movesOn(each));
       this.#judgeReported(unstored, report, about);
       if (looked) this.#judgeUnreported(unstored, about);
     }
@@ -179,6 +184,10 @@ export class LossJudge {
 const cutoffOf = (report: RunReport): number =>
   Date.parse(report.started_at) - report.retention_days * DAY_MS;
 
+/** Whether a run looked at a day so that the count before is done with. */
+const movesOn = ({ counted_at, last_counted }: Pick<RunDay, 'counted_at' | 'last_counted'>) =>
+  counted_at !== null && last_counted?.at === counted_at;
+
 /** True times of the counts that a report knows: its own, and those it carries on. */
 function countsOf(
   archiver: Archiver,
@@ -189,7 +198,7 @@ function countsOf(
   for (const { dt, result, counted_at, last_counted } of report.days) {
     if (last_counted === null) continue;
     const carried = before?.counts.get(dt);
-    if (counted_at === null) {
+    if (counted_at === null || !movesOn({ counted_at, last_counted })) {
       if (carried) counts.set(dt, carried);
       continue;
     }

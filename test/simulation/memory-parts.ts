@@ -6,7 +6,7 @@ import type {
   PageRequest,
   PartFile,
   Parts,
-  ReadPiece,
+  StagedPiece,
 } from '../../lib/archive/ports.ts';
 import { type Day, dayOf, daySchema } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
@@ -132,11 +132,11 @@ class MemoryStage implements DayStage {
     this.#options.archiver.host.spooled.delete(file);
   }
 
-  async pieces(): Promise<readonly ReadPiece[]> {
+  async pieces(): Promise<readonly StagedPiece[]> {
     return this.#rows.pieces;
   }
 
-  async recordPiece(piece: ReadPiece): Promise<void> {
+  async recordPiece(piece: StagedPiece): Promise<void> {
     await this.#options.scheduler.turn(this.#options.archiver, 'record a piece');
     this.#rows.pieces = [...this.#rows.pieces, piece];
   }

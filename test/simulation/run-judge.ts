@@ -47,6 +47,8 @@ export class RunJudge {
   readonly #policy: ArchivePolicy;
   /** When the newest full read of each day began. */
   readonly #readSince = new Map<Day, number>();
+  /** Whatever a read of each day could name as deleted; later runs carry it on. */
+  readonly #namable = new Map<Day, ReadonlySet<string>>();
 
   constructor(history: FoundationHistory, ledger: ArchiveLedger, policy: ArchivePolicy) {
     this.#history = history;
@@ -132,7 +134,11 @@ export class RunJudge {
     const { day, deletedAtSource, deletedGuids } = result;
     const least = heldBefore.filter(({ deletedAt }) => deletedAt <= since);
     const most = held.filter((e) => e.deletedAt <= until || (wasRead && e.committedAt > since));
-    const possible = new Set(most.map(({ guid }) => guid));
+    const possible = new Set([
+      ...most.map(({ guid }) => guid),
+      ...(wasRead ? [] : (this.#namable.get(day) ?? [])),
+    ]);
+    if (wasRead) this.#namable.set(day, possible);
     must(
       deletedGuids.every((guid) => possible.has(guid)),
       'deletions',
