@@ -9,7 +9,6 @@ import { ArchiveError } from '../domain/errors.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
 import { runsPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import { firstStoredDay } from '../query/search-events.ts';
 import { openSigner } from '../signing/open-signer.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { TOOL } from '../version.ts';
@@ -149,8 +148,7 @@ async function printDays(
   store: ObjectStore,
   terminal: Terminal,
 ): Promise<void> {
-  const first = await firstStoredDay(store, FOUNDATION);
-  const lines = first ? await storedDayLines(store, FOUNDATION, first, dayOf(DEMO_NOW)) : [];
+  const lines = await storedDayLines(store, FOUNDATION, dayOf(DEMO_NOW));
   terminal.out(`\n${bold(lines[0] ?? '')}\n${lines.slice(1).join('\n')}\n\n`);
   for (const run of runs) {
     if (run.kind === 'refused') terminal.err(`${run.error.message}\n`);

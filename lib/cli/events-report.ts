@@ -1,8 +1,9 @@
 import type { EventRow } from '../domain/columns.ts';
-import { coverageSentence } from '../domain/coverage.ts';
+import { type Coverage, coverageSentence } from '../domain/coverage.ts';
 import { eventJson } from '../domain/event-json.ts';
 import { secondText } from '../domain/instant.ts';
 import type { EventAnswer } from '../query/search-events.ts';
+import { columnNames } from './query-options.ts';
 import { tableLines } from './table.ts';
 import { bold, type Terminal } from './terminal.ts';
 import { plural } from './words.ts';
@@ -29,32 +30,58 @@ const cells = (row: EventRow): string[] => [
   firstOf(row.organization_name, row.organization_guid),
 ];
 
+export interface TableFlags {
+  /** Names of columns to show instead of the usual ones. */
+  readonly columns?: string;
+  /** Let the table be wider than the terminal. */
+  readonly wide?: boolean;
+}
+
 /** The answer for people: how complete it is first, then the events. */
-export function printAnswer(answer: EventAnswer, terminal: Terminal): void {
+export function printAnswer(answer: EventAnswer, terminal: Terminal, flags: TableFlags = {}): void {
   const sentence = coverageSentence(answer.coverage);
   if (sentence !== undefined) terminal.out(`${sentence}\n`);
   if (answer.events.length === 0) {
     terminal.out('No events found.\n');
     return;
   }
-  const [heading, ...lines] = tableLines(COLUMNS, answer.events.map(cells), terminal.width);
+  const { columns, rows } =
+    flags.columns === undefined
+      ? { columns: COLUMNS, rows: answer.events.map(cells) }
+      : chosen(answer.events, columnNames(flags.columns));
+  const width = flags.wide ? Number.POSITIVE_INFINITY : terminal.width;
+  const [heading, ...lines] = tableLines(columns, rows, width);
   terminal.out(`${bold(heading ?? '')}\n`);
   for (const line of lines) terminal.out(`${line}\n`);
-  if (answer.more) {
+  if (answer.nextCursor !== null) {
     terminal.out(
-      `More than ${plural(answer.events.length, 'event')} match: narrow the question, or raise --limit.\n`,
+      `More than ${plural(answer.events.length, 'event')} match: narrow the question, raise --limit, or ask again with --cursor ${answer.nextCursor}\n`,
     );
   }
 }
+
+const chosen = (events: readonly EventRow[], names: readonly string[]) => ({
+  columns: names.map((title) => ({ title })),
+  rows: events.map((row) => names.map((name) => columnText(row[name as keyof EventRow]))),
+});
+
+const columnText = (value: Date | string | null): string =>
+  value instanceof Date ? value.toISOString() : (value ?? '');
 
 /** The answer for machines (design §7); assembled as text, because `data` must stay digit for digit. */
 export function answerJson(answer: EventAnswer): string {
   const events = answer.events.map((row) => eventJson(row, { names: true })).join(',');
   const rest = JSON.stringify({
-    next_cursor: null,
-    more: answer.more,
-    coverage: answer.coverage,
+    next_cursor: answer.nextCursor,
+    coverage: coverageJson(answer.coverage),
     scanned_bytes: answer.scannedBytes,
+    cost_usd: answer.dollars,
   });
   return `{"events":[${events}],${rest.slice(1)}`;
 }
+
+/** Coverage as every JSON answer has it, with the sentence for people. */
+export const coverageJson = (coverage: Coverage) => ({
+  ...coverage,
+  message: coverageSentence(coverage) ?? null,
+});

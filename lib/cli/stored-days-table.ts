@@ -1,6 +1,7 @@
 import { listStoredDays, readManifest } from '../archive/stored-day.ts';
-import type { Day } from '../domain/day.ts';
+import { DAY_MS, type Day, dayOf, startOf } from '../domain/day.ts';
 import type { FoundationName } from '../domain/foundation.ts';
+import { plusMs } from '../domain/instant.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { tableLines } from './table.ts';
@@ -14,13 +15,16 @@ const COLUMNS = [
   { title: 'status' },
 ] as const;
 
-/** One line for each day that the archive holds of a foundation, heading first. */
+/** More than any Cloud Controller is known to keep. */
+const DAYS_SHOWN = 62;
+
+/** One line for each day that the archive holds of a foundation up to `last`, heading first. */
 export async function storedDayLines(
   store: ObjectStore,
   foundation: FoundationName,
-  first: Day,
   last: Day,
 ): Promise<string[]> {
+  const first = dayOf(plusMs(startOf(last), -DAYS_SHOWN * DAY_MS));
   const stored = await listStoredDays(store, foundation, first, last);
   const rows: string[][] = [];
   for (const day of [...stored.keys()].sort()) {

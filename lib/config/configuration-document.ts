@@ -3,6 +3,7 @@ import { parseArchiveUrl } from '../domain/archive-url.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import { secretSchema } from './secret-ref.ts';
+import { parseSize } from './size.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -58,6 +59,11 @@ const foundationSchema = z
     },
   );
 
+const SIZE_FORM = 'a whole number and MB, GB or TB, such as 100GB';
+const sizeSchema = z
+  .string(expected(SIZE_FORM))
+  .refine((size) => parseSize(size) !== undefined, expected(SIZE_FORM));
+
 const ed25519Schema = z.strictObject(
   { file: text('the path of a private key in PEM form') },
   expected('{ file: PATH }'),
@@ -105,6 +111,7 @@ export const configurationDocumentSchema = z
         .min(1, 'is empty; list at least one foundation'),
       signing: signingSchema.optional(),
       engine: engineSchema.default('duckdb'),
+      max_scan: sizeSchema.optional(),
     },
     'must be a document with the keys archive and foundations',
   )

@@ -4,6 +4,7 @@ import type { FoundationName } from '../domain/foundation.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
 import { parseDuration } from './duration.ts';
 import { type SecretRef, secretRef } from './secret-ref.ts';
+import { parseSize } from './size.ts';
 
 /** What an operator decided, ready for use: every path absolute, every duration in milliseconds. */
 export interface Configuration {
@@ -14,6 +15,8 @@ export interface Configuration {
   /** Undefined: nothing can be signed. */
   readonly signing: SigningConfiguration | undefined;
   readonly engine: EngineConfiguration;
+  /** Bytes that one question may read; undefined: any number. */
+  readonly maxScanBytes: number | undefined;
 }
 
 export interface FoundationConfiguration {
@@ -62,7 +65,16 @@ export function toConfiguration(written: ConfigurationDocument, directory: strin
       written.engine === 'duckdb'
         ? { kind: 'duckdb' }
         : { kind: 'athena', ...written.engine.athena },
+    maxScanBytes: maxScan(written),
   };
+}
+
+/** Half a dollar at the price of November 2026: no cap is a decision that somebody should take. */
+const ATHENA_MAX_SCAN_BYTES = 100e9;
+
+function maxScan({ max_scan, engine }: ConfigurationDocument): number | undefined {
+  if (max_scan !== undefined) return parseSize(max_scan);
+  return engine === 'duckdb' ? undefined : ATHENA_MAX_SCAN_BYTES;
 }
 
 function archiveUrl(written: string, pathOf: (path: string) => string): string {

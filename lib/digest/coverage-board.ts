@@ -1,4 +1,5 @@
 import { type ArchivePolicy, closesAt } from '../domain/archive-policy.ts';
+import type { CoveredDay } from '../domain/coverage.ts';
 import { type Day, dayOf, daysFrom, nextDay } from '../domain/day.ts';
 import type { DigestDay } from '../domain/digest.ts';
 import { ArchiveError } from '../domain/errors.ts';
@@ -80,6 +81,38 @@ export async function readCoverageBoard(
   };
 }
 
+/**
+ * What the archive has of each day, for whoever answers questions: `days` of the board, and `before_archive` for days older than all it knows.
+ *
+ * Every foundation's table is read once.
+ */
+export function openCoverage(
+  store: ObjectStore,
+  policies: ReadonlyMap<FoundationName, ArchivePolicy>,
+  now: Date,
+): (foundation: FoundationName, first: Day | undefined, last: Day) => Promise<CoveredDay[]> {
+  const tables = new Map<FoundationName, Promise<ReadonlyMap<Day, DigestDay>>>();
+  const tableOf = async (foundation: FoundationName) => {
+    const { days } = await readTable(store, foundation, now);
+    return new Map(days.map((day) => [day.dt, day]));
+  };
+  return async (foundation, first, last) => {
+    const reading = tables.get(foundation) ?? tableOf(foundation);
+    tables.set(foundation, reading);
+    const table = await reading;
+    const policy = policies.get(foundation);
+    const [begin] = table.keys();
+    return daysFrom(first ?? begin ?? last, last).map((dt) => {
+      const before = begin === undefined || dt < begin;
+      const open = policy !== undefined && closesAt(dt, policy) > now;
+      const known = table.get(dt);
+      if (before && !open) return { foundation, dt, state: 'before_archive' };
+      const state = open ? 'open' : 'missing';
+      return { foundation, dt, state: known ? stateOf(known, state) : state };
+    });
+  };
+}
+
 async function readTable(
   store: ObjectStore,
   foundation: FoundationName,
@@ -117,12 +150,17 @@ const unknownDay = (dt: Day, policy: ArchivePolicy, now: Date): BoardDay => ({
   countedAt: undefined,
 });
 
+function stateOf(day: DigestDay, unstored: BoardState): BoardState {
+  if (day.losses.length > 0) return 'lost';
+  if (day.status === null) return unstored;
+  return day.status === 'partial' ? 'partial' : 'closed';
+}
+
 function boardDay(day: DigestDay, policy: ArchivePolicy, now: Date): BoardDay {
   const unstored = unknownDay(day.dt, policy, now);
-  const stored = day.status === 'partial' ? 'partial' : 'closed';
   return {
     dt: day.dt,
-    state: day.losses.length > 0 ? 'lost' : day.status === null ? unstored.state : stored,
+    state: stateOf(day, unstored.state),
     events: day.events,
     revisions: day.revisions,
     deletedAtSource: day.deleted_at_source,

@@ -4,9 +4,16 @@ import type { FoundationName } from './foundation.ts';
 /**
  * What the archive can say about one day of one foundation.
  *
- * `closed`: all of it is here. `partial`: what the source still had of it. `open`: not over, or not settled yet. `missing`: closed, but not stored. `before_archive`: older than the first stored day.
+ * `closed`: all of it is here. `partial`: what the source still had of it. `open`: not over, or not settled yet. `missing`: closed, but not stored. `lost`: a loss is on record, even if a remainder is stored. `before_archive`: older than the first day that the archive knows.
  */
-export const DAY_STATES = ['closed', 'partial', 'open', 'missing', 'before_archive'] as const;
+export const DAY_STATES = [
+  'closed',
+  'partial',
+  'open',
+  'missing',
+  'lost',
+  'before_archive',
+] as const;
 export type DayState = (typeof DAY_STATES)[number];
 
 export interface CoveredDay {
@@ -41,6 +48,7 @@ const WORDS: Readonly<Record<Exclude<DayState, 'closed'>, string>> = {
   partial: 'stored only in part',
   open: 'not closed yet',
   missing: 'missing',
+  lost: 'lost',
   before_archive: 'from before the archive began',
 };
 

@@ -4,6 +4,10 @@ export type ErrorCode =
   | 'SECRET_UNREADABLE'
   | 'USAGE_INVALID'
   | 'QUERY_INVALID'
+  | 'QUERY_TOO_LARGE'
+  | 'QUERY_FAILED'
+  | 'QUERY_BUSY'
+  | 'CURSOR_INVALID'
   | 'CF_UNREACHABLE'
   | 'CF_UNAUTHORIZED'
   | 'CF_SCOPE_MISSING'
@@ -36,6 +40,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'MANIFEST_CONFLICT',
   'SIGNING_FAILED',
   'STORE_UNAVAILABLE',
+  'QUERY_BUSY',
 ]);
 
 /**

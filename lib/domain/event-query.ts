@@ -1,41 +1,92 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { COLUMNS, type ColumnName } from './columns.ts';
 import { foundationNameSchema } from './foundation.ts';
 
-/** A GUID exactly, or a name: case-insensitive, whole, `*` standing for any text. */
-export const nameOrGuidSchema = z
-  .string()
-  .min(1, 'write a GUID or a name')
-  .max(1024, 'a GUID or name has 1,024 characters at most');
+/** Athena takes no longer value, so nobody does. */
+export const MAX_VALUE_LENGTH = 1024;
 
-/** An event type exactly, or all types that begin with what stands before a final `.*`: `audit.app.*`. */
-export const typePatternSchema = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine(
-    (text) => !text.includes('*') || (text.endsWith('.*') && text.indexOf('*') === text.length - 1),
-    'use a whole type such as audit.app.update, or a prefix such as audit.app.*',
-  );
+const value = (what: string) =>
+  z
+    .string()
+    .min(1, `write ${what}`)
+    .max(MAX_VALUE_LENGTH, `${what} has 1,024 characters at most`)
+    .refine((text) => text.isWellFormed(), 'a lone surrogate is no text');
 
 /**
- * One question to the archive, whoever asks it. Given filters must all hold; several values of one filter are alternatives.
+ * A GUID exactly, or a name: case-insensitive, whole, `*` standing for any text.
+ *
+ * A text in the form of a GUID is a GUID and never a name; to find a thing that is *named* like one, put a `*` after it.
  */
-export const eventQuerySchema = z.object({
+export const nameOrGuidSchema = value('a GUID or a name');
+
+/** Whether a text can only be meant as a GUID: 8-4-4-4-12 hexadecimal digits. */
+export const isGuid = (text: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** An event type exactly, or all types that begin with what stands before a final `.*`: `audit.app.*`. */
+export const typePatternSchema = value('a type').refine(
+  (text) => !text.includes('*') || (text.endsWith('.*') && text.indexOf('*') === text.length - 1),
+  'use a whole type such as audit.app.update, or a prefix such as audit.app.*',
+);
+
+export const MAX_PAGE = 5000;
+const LIMIT_FORM = `write a whole number from 1 to ${MAX_PAGE}`;
+
+const values = <T extends z.ZodType>(schema: T) =>
+  z.array(schema).max(100, 'give at most 100 values').default([]);
+
+const columnNames = COLUMNS.map(({ name }) => name) as [ColumnName, ...ColumnName[]];
+
+/** What an event must be like. All given filters must hold; several values of one filter are alternatives; a `not` filter keeps events that have no such value at all. */
+export const eventFilterSchema = z.object({
+  /** Events by their own GUID. */
+  guids: values(value('the GUID of an event')),
+  types: values(typePatternSchema),
+  notTypes: values(typePatternSchema),
+  /** Who did it: GUID, name or user name. */
+  actors: values(nameOrGuidSchema),
+  /** Exactly: `user`, `process`, `app` … */
+  actorTypes: values(value('the type of an actor')),
+  /** What it was done to: GUID or name. */
+  targets: values(nameOrGuidSchema),
+  notTargets: values(nameOrGuidSchema),
+  targetTypes: values(value('the type of a target')),
+  spaces: values(nameOrGuidSchema),
+  organizations: values(nameOrGuidSchema),
+  /** Texts that all occur somewhere in `data`, case-insensitive, as they are or as JSON writes them. */
+  texts: values(value('a text')),
+});
+export type EventFilter = z.infer<typeof eventFilterSchema>;
+
+/** One question to the archive, whoever asks it. */
+export const eventQuerySchema = eventFilterSchema.extend({
   /** At least one. */
   foundations: z.array(foundationNameSchema).min(1),
   /** Half-open `[from, to)`. */
   from: z.date(),
   to: z.date(),
-  types: z.array(typePatternSchema).default([]),
-  targets: z.array(nameOrGuidSchema).default([]),
-  spaces: z.array(nameOrGuidSchema).default([]),
-  organizations: z.array(nameOrGuidSchema).default([]),
+  /** How the range was asked for, such as `last 7d`: a cursor stays valid while the words do, though the clock moves. Default: its instants. */
+  rangeWords: z.string().optional(),
+  /** Whether nobody asked for a range: the newest events are then looked for first, in growing windows. */
+  openRange: z.boolean().default(false),
+  /** By `(created_at, guid)`. */
   order: z.enum(['newest', 'oldest']).default('newest'),
-  /** Rows at most. */
-  limit: z
-    .int()
-    .min(1, 'write a whole number from 1 to 5000')
-    .max(5000, 'write a whole number from 1 to 5000')
-    .default(50),
+  /** Rows of a page. */
+  limit: z.int(LIMIT_FORM).min(1, LIMIT_FORM).max(MAX_PAGE, LIMIT_FORM).default(50),
+  /** Columns to read; `guid` and `created_at` always are. */
+  columns: z.array(z.enum(columnNames)).min(1).default(columnNames),
 });
 export type EventQuery = z.infer<typeof eventQuerySchema>;
+
+/**
+ * Lower-case hex SHA-256 of what is asked, apart from the size of a page and the columns: a cursor belongs to one such question.
+ */
+export function queryFingerprint(query: EventQuery): string {
+  const { limit: _limit, columns: _columns, openRange: _open, ...asked } = query;
+  const { from, to, rangeWords = `${from.toISOString()}/${to.toISOString()}`, ...filter } = asked;
+  const members = Object.entries({ ...filter, range: rangeWords })
+    .map(([key, member]) => [key, Array.isArray(member) ? [...member].sort() : member] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(members)).digest('hex');
+}

@@ -15,5 +15,7 @@ export const plusMs = (instant: Date, ms: number): Date => new Date(instant.getT
 
 export const earlierOf = (a: Date, b: Date): Date => (a <= b ? a : b);
 
+export const laterOf = (a: Date, b: Date): Date => (a >= b ? a : b);
+
 /** An ISO 8601 instant in a document of ours; a `Date` inside. */
 export const instantSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text));

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  type DuckDBConnection,
   type DuckDBInstance,
   DuckDBTimestampMillisecondsValue,
   type DuckDBValue,
@@ -9,54 +8,102 @@ import {
 import { COLUMNS, type EventRow } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
+import { limitConcurrency } from '../domain/limiter.ts';
 import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
-import type { QueryEngine } from '../query/ports.ts';
+import type { EngineRows, ListedPart, QueryEngine, RowsWanted } from '../query/ports.ts';
 import { compileQuery } from './compile-query.ts';
+import type { SqlValue } from './conditions.ts';
+
+export interface DuckDBEngineOptions {
+  /** For what does not fit into memory. */
+  readonly workDirectory: string;
+  /** Path of a local copy of a part, below `foundation=<f>/dt=<day>/`; undefined when the archive has it no more. */
+  readonly localPart: (part: ListedPart) => Promise<string | undefined>;
+}
+
+/** Parts fetched at once. */
+const FETCHES = 8;
 
 /** The embedded engine: DuckDB over local copies of parts. */
 export class DuckDBEngine implements QueryEngine {
+  readonly dollarsPerByte = 0;
   readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #localPart: DuckDBEngineOptions['localPart'];
+  readonly #fetching = limitConcurrency(FETCHES);
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, localPart: DuckDBEngineOptions['localPart']) {
     this.#instance = instance;
-    this.#connection = connection;
+    this.#localPart = localPart;
   }
 
-  static async open(workDirectory: string): Promise<DuckDBEngine> {
+  static async open({ workDirectory, localPart }: DuckDBEngineOptions): Promise<DuckDBEngine> {
     const instance = await openDuckDB({
       tempDirectory: join(workDirectory, 'spill'),
       memoryLimit: '512MB',
     });
-    return new DuckDBEngine(instance, await instance.connect());
+    const connection = await instance.connect();
+    // Parts never change, so what is known of their footers stays true.
+    await connection.run('SET parquet_metadata_cache = true');
+    connection.closeSync();
+    return new DuckDBEngine(instance, localPart);
   }
 
   close(): void {
-    this.#connection.closeSync();
     this.#instance.closeSync();
   }
 
-  async search(query: EventQuery, files: readonly string[]): Promise<EventRow[]> {
-    const list = files.map(sqlText).join(', ');
-    const { sql, parameters } = compileQuery(
-      query,
-      `read_parquet([${list}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`,
-    );
+  rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+    return { batches: this.#batches(query, parts, wanted), scannedBytes: () => bytes };
+  }
+
+  async *#batches(
+    query: EventQuery,
+    parts: readonly ListedPart[],
+    { after, limit, signal }: RowsWanted,
+  ): AsyncGenerator<readonly EventRow[]> {
+    const files = await this.#files(parts);
+    signal?.throwIfAborted();
+    if (files.length === 0) return;
+    const table = `read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`;
+    const { sql, parameters } = compileQuery(query, { table, after, limit });
+    const connection = await this.#instance.connect();
+    const stop = (): void => connection.interrupt();
+    signal?.addEventListener('abort', stop, { once: true });
     try {
-      const result = await this.#connection.runAndReadAll(sql, parameters.map(toDuckDBValue));
-      return result.getRowObjectsJS().map(toEventRow);
+      const result = await connection.stream(sql, parameters.map(toDuckDBValue));
+      for await (const rows of result.yieldRowObjectJs()) {
+        signal?.throwIfAborted();
+        if (rows.length > 0) yield rows.map(toEventRow);
+      }
     } catch (cause) {
-      const [line] = String(Object(cause).message ?? cause).split('\n');
-      throw new ArchiveError(
-        'PART_INVALID',
-        `the archive's parts cannot be searched: ${line}; run verify to find the part, and restore it`,
-        { cause },
-      );
+      signal?.throwIfAborted();
+      throw unreadable(cause);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      connection.closeSync();
     }
+  }
+
+  async #files(parts: readonly ListedPart[]): Promise<string[]> {
+    const files = await Promise.all(
+      parts.map((part) => this.#fetching(() => this.#localPart(part))),
+    );
+    return files.filter((file) => file !== undefined);
   }
 }
 
-const toDuckDBValue = (value: string | Date): DuckDBValue =>
+function unreadable(cause: unknown): ArchiveError {
+  if (cause instanceof ArchiveError) return cause;
+  const [line] = String(Object(cause).message ?? cause).split('\n');
+  return new ArchiveError(
+    'PART_INVALID',
+    `the archive's parts cannot be searched: ${line}; run verify to find the part, and restore it`,
+    { cause },
+  );
+}
+
+const toDuckDBValue = (value: SqlValue): DuckDBValue =>
   value instanceof Date ? new DuckDBTimestampMillisecondsValue(BigInt(value.getTime())) : value;
 
 function toEventRow(row: Record<string, JS>): EventRow {

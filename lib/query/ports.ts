@@ -1,8 +1,49 @@
 import type { EventRow } from '../domain/columns.ts';
+import type { CoveredDay } from '../domain/coverage.ts';
+import type { Position } from '../domain/cursor.ts';
+import type { Day } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
+import type { FoundationName } from '../domain/foundation.ts';
 
-/** Rows that answer a query, in its order, at most `limit + 1` of them: one more says that there is more. */
-export interface QueryEngine {
-  /** @param files - local copies of the parts that may hold answers, each below `foundation=<f>/dt=<day>/` */
-  search(query: EventQuery, files: readonly string[]): Promise<EventRow[]>;
+/** A part as a listing shows it. */
+export interface ListedPart {
+  readonly key: string;
+  readonly foundation: FoundationName;
+  readonly dt: Day;
+  /** As stored, compressed. */
+  readonly bytes: number;
 }
+
+export interface RowsWanted {
+  /** Only rows behind this one, in the query's order. */
+  readonly after?: Position | undefined;
+  /** Rows at most; undefined: all that match. */
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows while they come. Whoever stops reading early stops the engine. */
+export interface EngineRows {
+  readonly batches: AsyncIterable<readonly EventRow[]>;
+  /** Bytes read for them; final once the last batch is read. */
+  readonly scannedBytes: () => number;
+}
+
+/**
+ * An engine that answers a query over the parts of an archive. Two of them give the same rows in the same order.
+ *
+ * Throws ArchiveError: PART_INVALID when a part cannot be read, QUERY_BUSY when asking again later may help, QUERY_FAILED for the rest.
+ */
+export interface QueryEngine {
+  /** What reading a byte costs, in US dollars; 0 when nothing. */
+  readonly dollarsPerByte: number;
+  /** @param parts - all parts of the days of the query's range, at least one */
+  rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows;
+}
+
+/** Says of each day from `first` (undefined: the first one that the archive knows) to `last`, both included, what the archive has of it. */
+export type CoverageReader = (
+  foundation: FoundationName,
+  first: Day | undefined,
+  last: Day,
+) => Promise<readonly CoveredDay[]>;

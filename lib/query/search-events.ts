@@ -1,150 +1,142 @@
-import { type ArchivePolicy, closesAt } from '../domain/archive-policy.ts';
 import type { EventRow } from '../domain/columns.ts';
-import { type Coverage, type CoveredDay, summarizeCoverage } from '../domain/coverage.ts';
-import { type Day, dayOf, daysFrom, monthsFrom } from '../domain/day.ts';
+import { type Coverage, summarizeCoverage } from '../domain/coverage.ts';
+import { type Position, readCursor, writeCursor } from '../domain/cursor.ts';
+import { type Day, dayOf, startOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
-import type { FoundationName } from '../domain/foundation.ts';
-import { plusMs } from '../domain/instant.ts';
-import { manifestSchema } from '../domain/manifest.ts';
-import {
-  eventsPrefix,
-  manifestKey,
-  manifestsPrefix,
-  parseRevisionKey,
-} from '../domain/object-keys.ts';
+import { laterOf, plusMs } from '../domain/instant.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import type { QueryEngine } from './ports.ts';
+import { guardCost } from './cost-guard.ts';
+import { growingWindows } from './growing-windows.ts';
+import { listParts } from './list-parts.ts';
+import type { CoverageReader, ListedPart, QueryEngine } from './ports.ts';
 
 export interface SearchContext {
   readonly store: ObjectStore;
   readonly engine: QueryEngine;
-  readonly policies: ReadonlyMap<FoundationName, ArchivePolicy>;
-  readonly now: Date;
-  /** Where copies of parts of a remote archive go. */
-  readonly cacheDirectory: string;
+  readonly coverage: CoverageReader;
+  /** What cursors are signed with, 32 bytes. */
+  readonly cursorKey: () => Promise<Uint8Array>;
+  /** Bytes that one question may read; undefined: any number. */
+  readonly maxScanBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The UTC day it is. */
+  readonly today: Day;
 }
 
 export interface EventAnswer {
   readonly events: readonly EventRow[];
-  /** Whether more events match than the limit let through. */
-  readonly more: boolean;
+  /** For the next page; null when this is the last one. */
+  readonly nextCursor: string | null;
   readonly coverage: Coverage;
-  /** Compressed bytes of the parts that were read. */
+  /** Compressed bytes that the engine read. */
   readonly scannedBytes: number;
+  /** What that cost, in US dollars; 0 with an engine that costs nothing. */
+  readonly dollars: number;
 }
 
-/** Answer one question over the parts of the asked days, and say how complete the answer is. */
+/** All rows of an answer, while they come. */
+export interface EventStream {
+  readonly coverage: Coverage;
+  readonly batches: AsyncIterable<readonly EventRow[]>;
+  /** Final once the last batch is read. */
+  readonly scannedBytes: () => number;
+}
+
+/**
+ * One page of the answer to a question, and how complete it is.
+ *
+ * @throws ArchiveError CURSOR_INVALID, QUERY_TOO_LARGE, and what store and engine throw
+ */
 export async function searchEvents(
   context: SearchContext,
-  query: EventQuery,
+  asked: EventQuery,
+  cursor?: string,
 ): Promise<EventAnswer> {
-  const first = dayOf(query.from);
-  const last = dayOf(plusMs(query.to, -1));
-  const files: string[] = [];
-  const days: CoveredDay[] = [];
-  let scannedBytes = 0;
-  for (const foundation of query.foundations) {
-    const parts = await listParts(context.store, foundation, first, last);
-    for (const { key, bytes } of parts) {
-      const file = await context.store.localCopy(key, context.cacheDirectory);
-      if (file === undefined) continue;
-      files.push(file);
-      scannedBytes += bytes;
-    }
-    days.push(...(await coveredDays(context, foundation, first, last)));
-  }
-  const rows = files.length === 0 ? [] : await context.engine.search(query, files);
+  const { query, after } =
+    cursor === undefined
+      ? { query: asked, after: undefined }
+      : readCursor(cursor, asked, await context.cursorKey());
+  const { coverage, parts } = await survey(context, query);
+  const { rows, scannedBytes } = await readPage(context, query, parts, after);
+  const events = rows.slice(0, query.limit);
+  const last = events.at(-1);
+  const more = rows.length > query.limit && last?.created_at;
   return {
-    events: rows.slice(0, query.limit),
-    more: rows.length > query.limit,
-    coverage: summarizeCoverage(days),
+    events,
+    nextCursor: more
+      ? writeCursor(query, { createdAt: more, guid: last.guid }, await context.cursorKey())
+      : null,
+    coverage,
     scannedBytes,
+    dollars: scannedBytes * context.engine.dollarsPerByte,
   };
 }
 
-async function listParts(
-  store: ObjectStore,
-  foundation: FoundationName,
-  first: Day,
-  last: Day,
-): Promise<{ key: string; bytes: number }[]> {
-  const parts: { key: string; bytes: number }[] = [];
-  const begin = await firstStoredDay(store, foundation);
-  for (const month of monthsFrom(begin !== undefined && begin > first ? begin : first, last)) {
-    for await (const { key, bytes } of store.list(`${eventsPrefix(foundation)}dt=${month}-`)) {
-      const revision = parseRevisionKey(key);
-      if (revision && revision.day >= first && revision.day <= last) parts.push({ key, bytes });
-    }
-  }
-  return parts;
+/** Every row of the answer to a question, whatever its `limit`: for reports and exports. Throws as `searchEvents` does. */
+export async function streamEvents(
+  context: SearchContext,
+  query: EventQuery,
+): Promise<EventStream> {
+  const { coverage, parts } = await survey(context, query);
+  if (parts.length === 0) return { coverage, batches: nothing(), scannedBytes: () => 0 };
+  return { coverage, ...context.engine.rows(query, parts, { signal: context.signal }) };
 }
 
-/** The first day of a foundation that the archive has; undefined when it has none. */
-export async function firstStoredDay(
-  store: ObjectStore,
-  foundation: FoundationName,
-): Promise<Day | undefined> {
-  for await (const { key } of store.list(manifestsPrefix(foundation))) {
-    const revision = parseRevisionKey(key);
-    if (revision) return revision.day;
-  }
-  return undefined;
+async function* nothing(): AsyncGenerator<readonly EventRow[]> {
+  // A range without parts has no rows.
 }
 
-async function coveredDays(
-  { store, policies, now }: SearchContext,
-  foundation: FoundationName,
-  first: Day,
-  last: Day,
-): Promise<CoveredDay[]> {
-  const archiveBegins = await firstStoredDay(store, foundation);
-  const begin = archiveBegins !== undefined && archiveBegins > first ? archiveBegins : first;
-  const stored = await storedDays(store, foundation, begin, last);
-  const policy = policies.get(foundation);
-  return Promise.all(
-    daysFrom(first, last).map(async (dt) => {
-      const revision = stored.get(dt);
-      if (revision !== undefined) {
-        const partial = await isPartial(store, foundation, dt, revision);
-        return { foundation, dt, state: partial ? 'partial' : 'closed' } as const;
-      }
-      if (policy && closesAt(dt, policy) > now) return { foundation, dt, state: 'open' } as const;
-      const before = archiveBegins === undefined || dt < archiveBegins;
-      return { foundation, dt, state: before ? 'before_archive' : 'missing' } as const;
-    }),
+/** One row more than the page holds, when there is one. */
+async function readPage(
+  { engine, signal }: SearchContext,
+  query: EventQuery,
+  parts: readonly ListedPart[],
+  after: Position | undefined,
+): Promise<{ rows: EventRow[]; scannedBytes: number }> {
+  const rows: EventRow[] = [];
+  let scannedBytes = 0;
+  for (const window of growingWindows(query)) {
+    if (after && window.from > after.createdAt) continue;
+    const [first, last] = [dayOf(window.from), dayOf(plusMs(window.to, -1))];
+    const touched = parts.filter(({ dt }) => dt >= first && dt <= last);
+    if (touched.length === 0) continue;
+    const limit = query.limit + 1 - rows.length;
+    const found = engine.rows({ ...query, ...window }, touched, { after, limit, signal });
+    for await (const batch of found.batches) rows.push(...batch);
+    scannedBytes += found.scannedBytes();
+    if (rows.length > query.limit) break;
+  }
+  return { rows, scannedBytes };
+}
+
+/** What there is to read, and how complete it is. Nothing older than the first known day is looked for: a range may begin in 1970. */
+async function survey(
+  { store, coverage: coverageOf, maxScanBytes }: SearchContext,
+  query: EventQuery,
+): Promise<{ coverage: Coverage; parts: ListedPart[] }> {
+  const [first, last] = [dayOf(query.from), dayOf(plusMs(query.to, -1))];
+  const days = (
+    await Promise.all(query.foundations.map((name) => coverageOf(name, first, last)))
+  ).flat();
+  const known = days.filter(({ state }) => state !== 'before_archive').map(({ dt }) => dt);
+  const begin = known.reduce<Day | undefined>(
+    (a, b) => (a === undefined || b < a ? b : a),
+    undefined,
   );
+  const parts =
+    begin === undefined
+      ? []
+      : await listParts(store, { ...query, from: laterOf(startOf(begin), query.from) });
+  guardCost(parts, maxScanBytes);
+  return { coverage: summarizeCoverage(days), parts };
 }
 
-/** Lowest revision of a manifest by day. */
-async function storedDays(
-  store: ObjectStore,
-  foundation: FoundationName,
-  first: Day,
-  last: Day,
-): Promise<Map<Day, number>> {
-  const days = new Map<Day, number>();
-  for (const month of monthsFrom(first, last)) {
-    for await (const { key } of store.list(`${manifestsPrefix(foundation)}dt=${month}-`)) {
-      const revision = parseRevisionKey(key);
-      if (revision && !days.has(revision.day)) days.set(revision.day, revision.revision);
-    }
-  }
-  return days;
-}
-
-/** A day is as complete as its first revision was; a manifest that cannot be read proves nothing. */
-async function isPartial(
-  store: ObjectStore,
-  foundation: FoundationName,
-  day: Day,
-  revision: number,
-): Promise<boolean> {
-  const bytes = await store.get(manifestKey(foundation, day, revision));
-  if (!bytes) return true;
-  try {
-    const manifest = manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    return manifest.status === 'partial';
-  } catch {
-    return true;
-  }
+/** The first instant of the first day that the archive knows of any of the foundations; of today, when it knows none. */
+export async function archiveBegin(
+  { coverage, today }: SearchContext,
+  foundations: EventQuery['foundations'],
+): Promise<Date> {
+  const days = await Promise.all(foundations.map((name) => coverage(name, undefined, today)));
+  const known = days.flat().map(({ dt }) => dt);
+  return startOf(known.reduce((a, b) => (b < a ? b : a), today));
 }

@@ -55,6 +55,7 @@ let directory: string;
 let sample: SampleFoundation;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cli-events-'));
+  process.env.XDG_STATE_HOME = join(directory, 'state');
   sample = await startSampleFoundation({
     now: new Date(NOW),
     records: theRecords({
@@ -142,6 +143,26 @@ describe('events', () => {
       [OTHER, UPDATE],
     ],
     [['--foundation', 'eu-1', '--limit', '1'], [SPACE]],
+    [
+      ['--not-type', 'audit.app.*'],
+      [SPACE, OTHER],
+    ],
+    [['--not-target', '*check*', '--not-type', SPACE], [OTHER]],
+    [['--actor', 'DANA@*'], [DELETE]],
+    [['--text', 'RECURSIVE'], [DELETE]],
+    [['--text', '1772000000123456789', '--text', 'nowhere'], []],
+    [['--yesterday'], [SPACE]],
+    [['--last', '31h'], [SPACE]],
+    [
+      ['--month', '2026-03', '--order', 'oldest', '--limit', '2'],
+      [DELETE, UPDATE],
+    ],
+    [['--from', '2026-03-11', '--time-zone', 'America/New_York'], [SPACE]],
+    [['--to', '2026-03-10', '--time-zone', 'America/New_York'], []],
+    [
+      ['--from', '2026-03-10', '--to', '2026-03-11', '--time-zone', 'Asia/Tokyo'],
+      [OTHER, UPDATE, DELETE],
+    ],
   ])('finds with %j', async (flags, types) => {
     expect(await typesFound(...flags)).toEqual(types);
   });
@@ -158,6 +179,49 @@ describe('events', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('gives page after page, and refuses a cursor that was changed or is of another question', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const next: string[] = cursor === null ? [] : ['--cursor', cursor];
+      const { stdout } = await ask('events', '--json', '--limit', '1', ...next);
+      const answer = JSON.parse(stdout);
+      seen.push(...answer.events.map(({ type }: { type: string }) => type));
+      cursor = answer.next_cursor;
+      if (cursor !== null && seen.length === 2) {
+        const other = await ask('events', '--type', SPACE, '--cursor', cursor);
+        const changed = await ask(
+          'events',
+          '--cursor',
+          `${cursor.slice(0, 9)}A${cursor.slice(10)}`,
+        );
+        expect([other.exitCode, changed.exitCode]).toEqual([2, 2]);
+        expect(other.stderr).toContain('--cursor: it belongs to another question');
+        expect(changed.stderr).toContain('--cursor: it is not one of this archive, or was changed');
+      }
+    } while (cursor !== null);
+
+    expect(seen).toEqual([SPACE, OTHER, UPDATE, DELETE]);
+  });
+
+  it('finds one event by its GUID', async () => {
+    const all = JSON.parse((await ask('events', '--json')).stdout).events;
+
+    const { stdout } = await ask('events', '--json', '--guid', all[2].guid);
+
+    expect(JSON.parse(stdout).events).toEqual([all[2]]);
+  });
+
+  it('shows the columns that are asked for', async () => {
+    const { stdout } = await ask('events', '--type', DELETE, '--columns', 'target_name,created_at');
+
+    expect(stdout.split('\n').slice(-3)).toEqual([
+      'target_name   created_at',
+      'Checkout      2026-03-10T08:00:00.000Z',
+      '',
+    ]);
   });
 
   it('keeps a row on one line and the terminal safe, whatever a name holds', async () => {
@@ -180,10 +244,9 @@ describe('events', () => {
         },
       ],
       next_cursor: null,
-      more: false,
       coverage: {
         complete: false,
-        days: { closed: 2, partial: 1, open: 1, missing: 0, before_archive: 0 },
+        days: { closed: 2, partial: 1, open: 1, missing: 0, lost: 0, before_archive: 0 },
         not_closed: [
           { foundation: 'eu-1', dt: '2026-03-09', state: 'partial' },
           { foundation: 'eu-1', dt: '2026-03-12', state: 'open' },
@@ -244,6 +307,16 @@ describe('events', () => {
     [['--limit', 'many'], /--limit many: write a whole number from 1 to 5000/],
     [['--space', ''], /--space: write a GUID or a name/],
     [['--from', '2027-01-01'], /--from lies in the future/],
+    [['--time-zone', 'Mars/Olympus', '--today'], /--time-zone Mars.Olympus: write a time zone/],
+    [['--today', '--last', '7d'], /--today and --last exclude each other/],
+    [['--last', 'week'], /--last week: write a whole number and m, h, d or w/],
+    [['--month', '2026-13'], /--month 2026-13: write a month such as 2026-03/],
+    [
+      ['--columns', 'targetname'],
+      /--columns targetname: there is no such column; did you mean target_name/,
+    ],
+    [['--cursor', 'abc.def'], /--cursor: it is not one of this archive/],
+    [['--text', 'x'.repeat(1025)], /--text: a text has 1,024 characters at most/],
     [['--type', 'audit.*.update'], /--type: use a whole type such as/],
     [['--order', 'random'], /Allowed choices are newest, oldest/],
   ])('refuses %j', async (flags, line) => {

@@ -1,0 +1,151 @@
+import { type Command, Option } from 'commander';
+import type { Configuration } from '../config/configuration.ts';
+import { nearestName } from '../config/nearest-name.ts';
+import { COLUMNS } from '../domain/columns.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
+import { askedRange, type RangeWords } from '../query/asked-range.ts';
+import { archiveBegin, type SearchContext } from '../query/search-events.ts';
+import { selectFoundations } from './run-archive.ts';
+
+/** What a person asks for on the command line; the same for `events` and `report`. */
+export interface QueryFlags extends RangeWords {
+  readonly foundation?: string;
+  readonly guid?: readonly string[];
+  readonly type?: readonly string[];
+  readonly notType?: readonly string[];
+  readonly actor?: readonly string[];
+  readonly actorType?: readonly string[];
+  readonly target?: readonly string[];
+  readonly notTarget?: readonly string[];
+  readonly targetType?: readonly string[];
+  readonly space?: readonly string[];
+  readonly organization?: readonly string[];
+  readonly text?: readonly string[];
+  readonly order?: 'newest' | 'oldest';
+  readonly limit?: string;
+  readonly columns?: string;
+}
+
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
+
+/** When, and where: what every question has. */
+export function addRangeOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
+    .option('--foundation <name>', 'only this foundation')
+    .option('--from <day or instant>', 'first instant; default: the first archived day')
+    .option('--to <day or instant>', 'the instant at which the range ends; default: now')
+    .option('--today', 'only today')
+    .option('--yesterday', 'only yesterday')
+    .option('--last <duration>', 'until now, such as 90m, 12h, 7d, 4w')
+    .option('--month <month>', 'a whole month, such as 2026-03')
+    .option(
+      '--time-zone <name>',
+      'what days and months are meant in, such as Europe/Berlin; default UTC',
+    )
+    .option('--now <instant>', 'act as if it were then');
+}
+
+/** Who did what to what: the filters a report leaves to whoever asks. */
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option('--actor <guid or name>', 'who did it; * allowed (repeatable)', collect)
+    .option('--target <guid or name>', 'what was acted on; * allowed (repeatable)', collect)
+    .option('--space <guid or name>', 'space; * allowed (repeatable)', collect)
+    .option('--organization <guid or name>', 'organization; * allowed (repeatable)', collect);
+}
+
+/** Filters that only a search has. */
+export function addSearchOptions(command: Command): Command {
+  return addFilterOptions(command)
+    .option('--type <type>', 'a type, or a prefix such as audit.app.* (repeatable)', collect)
+    .option('--not-type <type>', 'not this type or prefix (repeatable)', collect)
+    .option('--not-target <guid or name>', 'not acted on this (repeatable)', collect)
+    .option('--actor-type <type>', 'such as user or process (repeatable)', collect)
+    .option('--target-type <type>', 'such as app or route (repeatable)', collect)
+    .option('--guid <guid>', 'the event with this GUID (repeatable)', collect)
+    .option(
+      '--text <text>',
+      'occurs in the data of the event; all of several (repeatable)',
+      collect,
+    )
+    .addOption(new Option('--order <order>').choices(['newest', 'oldest']).default('newest'));
+}
+
+/**
+ * The question that flags ask.
+ *
+ * @throws ArchiveError QUERY_INVALID, a line for each option that is wrong
+ */
+export async function queryFrom(
+  configuration: Configuration,
+  context: SearchContext,
+  flags: QueryFlags,
+  now: Date,
+): Promise<EventQuery> {
+  const foundations = selectFoundations(configuration, flags.foundation).map(({ name }) => name);
+  const { from, to, timeZone, today, yesterday, last, month } = flags;
+  const range = askedRange({ from, to, timeZone, today, yesterday, last, month }, now);
+  const parsed = eventQuerySchema.safeParse({
+    foundations,
+    from: range.from ?? (await archiveBegin(context, foundations)),
+    to: range.to,
+    rangeWords: range.words,
+    openRange: range.from === undefined,
+    guids: flags.guid,
+    types: flags.type,
+    notTypes: flags.notType,
+    actors: flags.actor,
+    actorTypes: flags.actorType,
+    targets: flags.target,
+    notTargets: flags.notTarget,
+    targetTypes: flags.targetType,
+    spaces: flags.space,
+    organizations: flags.organization,
+    texts: flags.text,
+    order: flags.order,
+    limit: flags.limit === undefined ? undefined : wholeNumber(flags.limit),
+    columns: flags.columns === undefined ? undefined : columnNames(flags.columns),
+  });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `--${OPTION_OF[String(path[0])] ?? String(path[0])}: ${message}`,
+    );
+    throw new ArchiveError('QUERY_INVALID', problems.join('\n'));
+  }
+  return parsed.data;
+}
+
+const wholeNumber = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new ArchiveError('QUERY_INVALID', `--limit ${text}: write a whole number from 1 to 5000`);
+};
+
+/** Names of columns, in the order in which they were written. */
+export function columnNames(text: string): string[] {
+  const known = COLUMNS.map(({ name }) => name as string);
+  return text.split(',').map((written) => {
+    const name = written.trim();
+    if (known.includes(name)) return name;
+    const near = nearestName(name, known);
+    throw new ArchiveError(
+      'QUERY_INVALID',
+      `--columns ${name}: there is no such column; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
+    );
+  });
+}
+
+const OPTION_OF: Readonly<Record<string, string>> = {
+  guids: 'guid',
+  types: 'type',
+  notTypes: 'not-type',
+  actors: 'actor',
+  actorTypes: 'actor-type',
+  targets: 'target',
+  notTargets: 'not-target',
+  targetTypes: 'target-type',
+  spaces: 'space',
+  organizations: 'organization',
+  texts: 'text',
+};

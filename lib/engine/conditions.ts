@@ -1,0 +1,87 @@
+import { type EventFilter, isGuid } from '../domain/event-query.ts';
+
+export type SqlValue = string | Date;
+
+/** A piece of SQL with positional `?` and a value for each: no value ever stands in the text. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** `LIKE` pattern of a text in which `*` stands for any text; `\` escapes. */
+const likePattern = (text: string): string =>
+  text.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%');
+
+const anyOf = (conditions: readonly Condition[]): Condition => ({
+  sql: `(${conditions.map(({ sql }) => sql).join(' OR ')})`,
+  parameters: conditions.flatMap(({ parameters }) => parameters),
+});
+
+/** Also true of a row whose column is null. */
+const noneOf = (conditions: readonly Condition[]): Condition => {
+  const { sql, parameters } = anyOf(conditions);
+  return { sql: `NOT coalesce(${sql}, FALSE)`, parameters };
+};
+
+const equals =
+  (column: string) =>
+  (value: string): Condition => ({ sql: `${column} = ?`, parameters: [value] });
+
+const typeCondition = (type: string): Condition =>
+  type.endsWith('.*')
+    ? { sql: "type LIKE ? ESCAPE '\\'", parameters: [likePattern(type)] }
+    : equals('type')(type);
+
+/** By GUID or name; the columns are ours, never a caller's. */
+const thing =
+  (guid: string, ...names: readonly string[]) =>
+  (text: string): Condition => {
+    if (text.includes('*')) {
+      return anyOf(
+        names.map((name) => ({
+          sql: `lower(${name}) LIKE lower(?) ESCAPE '\\'`,
+          parameters: [likePattern(text)],
+        })),
+      );
+    }
+    if (isGuid(text)) return equals(guid)(text);
+    return anyOf([
+      equals(guid)(text),
+      ...names.map((name) => ({ sql: `lower(${name}) = lower(?)`, parameters: [text] })),
+    ]);
+  };
+
+const textCondition = (text: string): Condition => {
+  const inJson = JSON.stringify(text).slice(1, -1);
+  return anyOf(
+    [...new Set([text, inJson])].map((form) => ({
+      sql: 'strpos(lower(data), lower(?)) > 0',
+      parameters: [form],
+    })),
+  );
+};
+
+type Filter = Exclude<keyof EventFilter, 'texts'>;
+
+const FILTERS: readonly (readonly [Filter, (value: string) => Condition, typeof anyOf])[] = [
+  ['guids', equals('guid'), anyOf],
+  ['types', typeCondition, anyOf],
+  ['notTypes', typeCondition, noneOf],
+  ['actors', thing('actor_guid', 'actor_name', 'actor_username'), anyOf],
+  ['actorTypes', equals('actor_type'), anyOf],
+  ['targets', thing('target_guid', 'target_name'), anyOf],
+  ['notTargets', thing('target_guid', 'target_name'), noneOf],
+  ['targetTypes', equals('target_type'), anyOf],
+  ['spaces', thing('space_guid', 'space_name'), anyOf],
+  ['organizations', thing('organization_guid', 'organization_name'), anyOf],
+];
+
+/** What of a query is about the events themselves; all of them must hold. */
+export function filterConditions(filter: EventFilter): Condition[] {
+  return [
+    ...FILTERS.filter(([name]) => filter[name].length > 0).map(([name, condition, join]) =>
+      join(filter[name].map(condition)),
+    ),
+    ...filter.texts.map(textCondition),
+  ];
+}

@@ -1,0 +1,144 @@
+import { Temporal } from 'temporal-polyfill';
+import { ArchiveError } from '../domain/errors.ts';
+import { earlierOf, instantSchema, plusMs } from '../domain/instant.ts';
+
+/** How people say when: at most one of the words, or a beginning and an end. */
+export interface RangeWords {
+  /** A day or an instant; the range begins there. */
+  readonly from?: string | undefined;
+  /** A day or an instant; the range ends before it. */
+  readonly to?: string | undefined;
+  readonly today?: boolean | undefined;
+  readonly yesterday?: boolean | undefined;
+  /** Whole number and m, h, d or w: `7d`. */
+  readonly last?: string | undefined;
+  /** `2026-03` */
+  readonly month?: string | undefined;
+  /** Name of the IANA data base in which days and months are meant; default UTC. */
+  readonly timeZone?: string | undefined;
+}
+
+export interface AskedRange {
+  /** Half-open; undefined: from wherever the archive begins. */
+  readonly from: Date | undefined;
+  /** Never later than the end of the last of today, in UTC or in the asked zone. */
+  readonly to: Date;
+  /** The words, for a cursor to be bound to. */
+  readonly words: string;
+}
+
+const invalid = (message: string): ArchiveError => new ArchiveError('QUERY_INVALID', message);
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+
+/**
+ * Turn words into a half-open range of instants. A day of a time zone is 23 or 25 hours long when its clocks change.
+ *
+ * @throws ArchiveError QUERY_INVALID naming the option
+ */
+export function askedRange(asked: RangeWords, now: Date): AskedRange {
+  const zone = timeZone(asked.timeZone ?? 'UTC');
+  const given = wordsGiven(asked);
+  if (given.length > 1) {
+    throw invalid(
+      `${given.join(' and ')} exclude each other: write one of them, or --from and --to`,
+    );
+  }
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainDate();
+  const end = endOfToday(today, zone, now);
+  const range = rangeOf(asked, { zone, today, now, end });
+  if (range.from && range.from >= end)
+    throw invalid(`${asked.from === undefined ? given[0] : '--from'} lies in the future`);
+  const to = earlierOf(range.to, end);
+  if (range.from && range.from >= range.to) throw invalid('--from must be earlier than --to');
+  return { from: range.from, to, words: JSON.stringify({ ...asked, timeZone: zone }) };
+}
+
+/** The later end of today in the zone and in UTC: after it nothing has happened yet, and no day can be missing. */
+function endOfToday(today: Temporal.PlainDate, zone: string, now: Date): Date {
+  const local = startOfDay(today.add({ days: 1 }), zone);
+  const utc = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`).getTime() + 86_400_000;
+  return local.getTime() > utc ? local : new Date(utc);
+}
+
+function wordsGiven(asked: RangeWords): string[] {
+  const ends = asked.from !== undefined || asked.to !== undefined ? ['--from/--to'] : [];
+  return [
+    ...(asked.today ? ['--today'] : []),
+    ...(asked.yesterday ? ['--yesterday'] : []),
+    ...(asked.last === undefined ? [] : ['--last']),
+    ...(asked.month === undefined ? [] : ['--month']),
+    ...ends,
+  ];
+}
+
+interface Clock {
+  readonly zone: string;
+  readonly today: Temporal.PlainDate;
+  readonly now: Date;
+  readonly end: Date;
+}
+
+function rangeOf(asked: RangeWords, { zone, today, now, end }: Clock) {
+  const day = (date: Temporal.PlainDate) => ({
+    from: startOfDay(date, zone),
+    to: startOfDay(date.add({ days: 1 }), zone),
+  });
+  if (asked.today) return day(today);
+  if (asked.yesterday) return day(today.subtract({ days: 1 }));
+  if (asked.last !== undefined) return { from: plusMs(now, -durationOf(asked.last)), to: now };
+  if (asked.month !== undefined) return monthOf(asked.month, zone);
+  return {
+    from: asked.from === undefined ? undefined : instantOf('--from', asked.from, zone),
+    to: asked.to === undefined ? end : instantOf('--to', asked.to, zone),
+  };
+}
+
+const startOfDay = (date: Temporal.PlainDate, zone: string): Date =>
+  new Date(date.toZonedDateTime(zone).epochMilliseconds);
+
+function timeZone(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    throw invalid(`--time-zone ${name}: write a time zone such as Europe/Berlin or UTC`);
+  }
+}
+
+function durationOf(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit] ?? 0);
+  if (ms > 0) return ms;
+  throw invalid(`--last ${text}: write a whole number and m, h, d or w, such as 7d`);
+}
+
+function monthOf(text: string, zone: string): { from: Date; to: Date } {
+  try {
+    if (!/^\d{4}-\d{2}$/.test(text)) throw new RangeError(text);
+    const first = Temporal.PlainYearMonth.from(text).toPlainDate({ day: 1 });
+    return { from: startOfDay(first, zone), to: startOfDay(first.add({ months: 1 }), zone) };
+  } catch {
+    throw invalid(`--month ${text}: write a month such as 2026-03`);
+  }
+}
+
+function instantOf(option: string, text: string, zone: string): Date {
+  const instant = instantSchema.safeParse(text);
+  if (instant.success) return instant.data;
+  try {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new RangeError(text);
+    return startOfDay(Temporal.PlainDate.from(text), zone);
+  } catch {
+    const kind = zone === 'UTC' ? 'a UTC day' : 'a day';
+    throw invalid(
+      `${option} ${text}: write ${kind} such as 2026-03-01, or an instant such as 2026-03-01T12:00:00Z`,
+    );
+  }
+}
