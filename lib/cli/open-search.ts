@@ -2,6 +2,8 @@ import type { Configuration } from '../config/configuration.ts';
 import { openCoverage } from '../digest/coverage-board.ts';
 import { dayOf } from '../domain/day.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import { createAthenaClient } from '../engine/athena-client.ts';
+import { AthenaEngine } from '../engine/athena-engine.ts';
 import { DuckDBEngine } from '../engine/duckdb-engine.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { partCache } from '../store/part-cache.ts';
@@ -20,20 +22,22 @@ export function withSearch<T>(
     new Map(configuration.foundations.map((each) => [each.name, each])),
     now,
   );
+  const base = {
+    store,
+    coverage,
+    cursorKey,
+    maxScanBytes: configuration.maxScanBytes,
+    today: dayOf(now),
+  };
+  if (configuration.engine.kind === 'athena') {
+    return use({ ...base, engine: new AthenaEngine(createAthenaClient(), configuration.engine) });
+  }
   return withWorkDirectory(async (workDirectory) => {
-    const cache = store.url.startsWith('file:')
-      ? workDirectory
-      : await partCacheDirectory(store.url);
+    const remote = !store.url.startsWith('file:');
+    const cache = remote ? await partCacheDirectory(store.url) : workDirectory;
     const engine = await DuckDBEngine.open({ workDirectory, localPart: partCache(store, cache) });
     try {
-      return await use({
-        store,
-        engine,
-        coverage,
-        cursorKey,
-        maxScanBytes: configuration.maxScanBytes,
-        today: dayOf(now),
-      });
+      return await use({ ...base, engine });
     } finally {
       engine.close();
     }

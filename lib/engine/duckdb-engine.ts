@@ -26,7 +26,6 @@ const FETCHES = 8;
 
 /** The embedded engine: DuckDB over local copies of parts. */
 export class DuckDBEngine implements QueryEngine {
-  readonly dollarsPerByte = 0;
   readonly #instance: DuckDBInstance;
   readonly #localPart: DuckDBEngineOptions['localPart'];
   readonly #fetching = limitConcurrency(FETCHES);
@@ -54,7 +53,11 @@ export class DuckDBEngine implements QueryEngine {
 
   rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    return { batches: this.#batches(query, parts, wanted), scannedBytes: () => bytes };
+    return {
+      batches: this.#batches(query, parts, wanted),
+      scannedBytes: () => bytes,
+      dollars: () => 0,
+    };
   }
 
   async *#batches(

@@ -20,6 +20,8 @@ export interface RowsWanted {
   /** Rows at most; undefined: all that match. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether every day of the range is closed: an earlier answer to the same question may then be given again. */
+  readonly closed?: boolean | undefined;
 }
 
 /** Rows while they come. Whoever stops reading early stops the engine. */
@@ -27,6 +29,8 @@ export interface EngineRows {
   readonly batches: AsyncIterable<readonly EventRow[]>;
   /** Bytes read for them; final once the last batch is read. */
   readonly scannedBytes: () => number;
+  /** What that costs, in US dollars; final likewise. */
+  readonly dollars: () => number;
 }
 
 /**
@@ -35,8 +39,6 @@ export interface EngineRows {
  * Throws ArchiveError: PART_INVALID when a part cannot be read, QUERY_BUSY when asking again later may help, QUERY_FAILED for the rest.
  */
 export interface QueryEngine {
-  /** What reading a byte costs, in US dollars; 0 when nothing. */
-  readonly dollarsPerByte: number;
   /** @param parts - all parts of the days of the query's range, at least one */
   rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows;
 }

@@ -38,8 +38,9 @@ export interface EventAnswer {
 export interface EventStream {
   readonly coverage: Coverage;
   readonly batches: AsyncIterable<readonly EventRow[]>;
-  /** Final once the last batch is read. */
+  /** Final once the last batch is read, like the next. */
   readonly scannedBytes: () => number;
+  readonly dollars: () => number;
 }
 
 /**
@@ -57,7 +58,8 @@ export async function searchEvents(
       ? { query: asked, after: undefined }
       : readCursor(cursor, asked, await context.cursorKey());
   const { coverage, parts } = await survey(context, query);
-  const { rows, scannedBytes } = await readPage(context, query, parts, after);
+  const closed = coverage.days.open === 0;
+  const { rows, scannedBytes, dollars } = await readPage(context, query, parts, { after, closed });
   const events = rows.slice(0, query.limit);
   const last = events.at(-1);
   const more = rows.length > query.limit && last?.created_at;
@@ -68,7 +70,7 @@ export async function searchEvents(
       : null,
     coverage,
     scannedBytes,
-    dollars: scannedBytes * context.engine.dollarsPerByte,
+    dollars,
   };
 }
 
@@ -78,8 +80,15 @@ export async function streamEvents(
   query: EventQuery,
 ): Promise<EventStream> {
   const { coverage, parts } = await survey(context, query);
-  if (parts.length === 0) return { coverage, batches: nothing(), scannedBytes: () => 0 };
-  return { coverage, ...context.engine.rows(query, parts, { signal: context.signal }) };
+  if (parts.length === 0)
+    return { coverage, batches: nothing(), scannedBytes: () => 0, dollars: () => 0 };
+  return {
+    coverage,
+    ...context.engine.rows(query, parts, {
+      signal: context.signal,
+      closed: coverage.days.open === 0,
+    }),
+  };
 }
 
 async function* nothing(): AsyncGenerator<readonly EventRow[]> {
@@ -91,22 +100,24 @@ async function readPage(
   { engine, signal }: SearchContext,
   query: EventQuery,
   parts: readonly ListedPart[],
-  after: Position | undefined,
-): Promise<{ rows: EventRow[]; scannedBytes: number }> {
+  { after, closed }: { readonly after: Position | undefined; readonly closed: boolean },
+): Promise<{ rows: EventRow[]; scannedBytes: number; dollars: number }> {
   const rows: EventRow[] = [];
   let scannedBytes = 0;
+  let dollars = 0;
   for (const window of growingWindows(query)) {
     if (after && window.from > after.createdAt) continue;
     const [first, last] = [dayOf(window.from), dayOf(plusMs(window.to, -1))];
     const touched = parts.filter(({ dt }) => dt >= first && dt <= last);
     if (touched.length === 0) continue;
     const limit = query.limit + 1 - rows.length;
-    const found = engine.rows({ ...query, ...window }, touched, { after, limit, signal });
+    const found = engine.rows({ ...query, ...window }, touched, { after, limit, signal, closed });
     for await (const batch of found.batches) rows.push(...batch);
     scannedBytes += found.scannedBytes();
+    dollars += found.dollars();
     if (rows.length > query.limit) break;
   }
-  return { rows, scannedBytes };
+  return { rows, scannedBytes, dollars };
 }
 
 /** What there is to read, and how complete it is. Nothing older than the first known day is looked for: a range may begin in 1970. */

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { EventRow } from '../../lib/domain/columns.ts';
+import type { EventQuery } from '../../lib/domain/event-query.ts';
+import { foundationNameSchema } from '../../lib/domain/foundation.ts';
+import { DuckDBEngine } from '../../lib/engine/duckdb-engine.ts';
+import type { ListedPart } from '../../lib/query/ports.ts';
+import { hostileQueries, hostileRows } from '../support/hostile-queries.ts';
+import { referenceAnswer } from '../support/reference-answer.ts';
+import { writeRowParts } from '../support/row-parts.ts';
+
+/** How many questions; 100,000 with `npm run test:queries`. */
+const QUERIES = Number(process.env.QUERIES ?? 1000);
+const SEED = 20260301;
+
+let directory: string;
+let rows: EventRow[];
+let parts: ListedPart[];
+let engine: DuckDBEngine;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'duckdb-engine-'));
+  rows = fc
+    .sample(hostileRows, { numRuns: 400, seed: SEED })
+    .map((row, index) => ({ ...row, guid: `guid-${String(index).padStart(4, '0')}` }));
+  parts = await writeRowParts(directory, foundationNameSchema.parse('eu-1'), rows);
+  engine = await DuckDBEngine.open({
+    workDirectory: directory,
+    localPart: async ({ key }) => join(directory, key),
+  });
+});
+afterAll(async () => {
+  engine.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function answer(query: EventQuery): Promise<string[]> {
+  const guids: string[] = [];
+  const { batches } = engine.rows(query, parts, { limit: query.limit });
+  for await (const batch of batches) guids.push(...batch.map(({ guid }) => guid));
+  return guids;
+}
+
+describe('DuckDBEngine', () => {
+  it(
+    'gives the rows that the plain reading of the query gives, however hostile the query',
+    async () => {
+      let found = 0;
+      for (const query of fc.sample(hostileQueries, { numRuns: QUERIES, seed: SEED })) {
+        const expected = referenceAnswer(rows, query);
+        const guids = await answer(query);
+        if (guids.join() !== expected.join())
+          expect({ query, guids }).toEqual({ query, guids: expected });
+        if (guids.length > 0) found += 1;
+      }
+
+      // Otherwise the questions were not worth asking.
+      expect(found).toBeGreaterThan(QUERIES / 10);
+    },
+    60_000 + QUERIES * 60,
+  );
+
+  it('streams all rows when there is no limit', async () => {
+    const all = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-06T00:00:00Z') };
+    const [query] = fc.sample(hostileQueries, { numRuns: 1, seed: 1 });
+    const plain = { ...(query as EventQuery), ...all, types: [], notTypes: [], actors: [] };
+    const empty = {
+      actorTypes: [],
+      targets: [],
+      notTargets: [],
+      targetTypes: [],
+      spaces: [],
+      organizations: [],
+      texts: [],
+    };
+
+    let count = 0;
+    for await (const batch of engine.rows({ ...plain, ...empty }, parts, {}).batches) {
+      count += batch.length;
+    }
+
+    expect(count).toBe(400);
+  });
+});
