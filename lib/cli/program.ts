@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { addArchiveCommand } from './archive-command.ts';
+import { addDdlCommand } from './ddl-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addDigestCommand } from './digest-command.ts';
 import { addEventsCommand } from './events-command.ts';
@@ -33,6 +34,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addVerifyCommand(program, terminal, exit);
   addStatusCommand(program, terminal, exit);
   addEventsCommand(program, terminal, exit);
+  addDdlCommand(program, terminal, exit);
   addDemoCommand(program, terminal, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
