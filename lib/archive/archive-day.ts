@@ -7,7 +7,14 @@ import type { DayContext, DayTask } from './day-context.ts';
 import { type AuditEventSource, type DayStage, MAX_NAMED_GUIDS, type WindowRead } from './ports.ts';
 import { readDay } from './read-day.ts';
 import { adoptOrphan, storeRevision } from './store-revision.ts';
-import { copyParts, listStoredDay, nextRevision, orphansOf, type StoredDay } from './stored-day.ts';
+import {
+  copyParts,
+  listStoredDay,
+  nextRevision,
+  orphansOf,
+  readPartNames,
+  type StoredDay,
+} from './stored-day.ts';
 
 /** What a run did for one day. */
 export interface DayOutcome {
@@ -51,7 +58,7 @@ export function archiveDay(context: DayContext, task: DayTask): Promise<DayOutco
   return untilNoConflict(context, task, (stage) => completeDay(context, task, adopted, stage));
 }
 
-/** Describe the parts that dead runs left of a day, without asking the source for it: there it may be gone. Throws as `archiveDay` does. */
+/** Describe the parts of a day that no manifest names, without asking the source for it: there it may be gone. Throws as `archiveDay` does. */
 export async function adoptOrphans(context: DayContext, task: DayTask): Promise<void> {
   await untilNoConflict(context, task, (stage) => adoptStored(context, task, [], stage));
 }
@@ -93,7 +100,7 @@ async function withStage<T>(
   }
 }
 
-/** Steps 1 and 2: what is stored, with a manifest for every part. */
+/** Steps 1 and 2: what is stored, with a manifest that names it for every part. */
 async function adoptStored(
   context: DayContext,
   task: DayTask,
@@ -107,10 +114,16 @@ async function adoptStored(
   const storedParts = await copyParts(store, task.foundation, task.day, stored.parts, copies);
   await context.onStep?.('listed');
 
-  for (const revision of orphansOf(stored)) {
-    const upTo = storedParts.slice(0, stored.parts.indexOf(revision) + 1);
-    if (!(await adoptOrphan(context, task, revision, upTo, startedAt))) return 'conflict';
-    adopted.push(revision);
+  const fileOf = (part: number): string => storedParts[stored.parts.indexOf(part)] ?? '';
+  const names = new Map(await readPartNames(store, task.foundation, task.day, stored));
+  for (const orphan of orphansOf(stored, names)) {
+    const before = [...names].flatMap(([manifest, part]) =>
+      manifest < orphan.manifest && part !== undefined ? [fileOf(part)] : [],
+    );
+    const files = { file: fileOf(orphan.part), partsBefore: before };
+    if (!(await adoptOrphan(context, task, orphan, files, startedAt))) return 'conflict';
+    names.set(orphan.manifest, orphan.part);
+    adopted.push(orphan.manifest);
     await context.onStep?.('orphan-adopted');
   }
   return { stored, storedParts };

@@ -4,6 +4,7 @@ import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../domain/day.ts';
 import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { earlierOf, plusMs, secondText } from '../domain/instant.ts';
+import { limitConcurrency } from '../domain/limiter.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
 import { adoptOrphans } from './archive-day.ts';
@@ -19,8 +20,10 @@ import {
   listStoredDays,
   NOTHING_STORED,
   orphansOf,
+  readPartNames,
   type StoredDay,
 } from './stored-day.ts';
+import { isStoredSince } from './stored-since.ts';
 
 export interface FoundationResult {
   readonly foundation: FoundationName;
@@ -53,6 +56,9 @@ const ENDS_THE_RUN: ReadonlySet<ErrorCode> = new Set([
   'STORE_FULL',
   'STORE_NOT_FOUND',
 ]);
+
+/** Manifests of days that left read at once. */
+const READS_AT_ONCE = 8;
 
 /** What a run knows before it does anything. */
 interface Survey {
@@ -110,6 +116,7 @@ export async function archiveFoundation(
     await adoptLeft(context, task, survey);
     await countOpenDays(context, survey, open);
     await settleDays(context, task, survey, wanted, days);
+    await settleLostDays(context, task, survey, lossesSeen(), days);
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
     // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
@@ -177,15 +184,16 @@ async function countOpenDays(
   }
 }
 
-/** Parts that dead runs left of days that the source no longer keeps: nobody looks at these days again. What fails is tried by the next run. */
+/** Parts that no manifest names, of days that the source no longer keeps: nobody looks at these days again. What fails is tried by the next run. */
 async function adoptLeft(
   context: FoundationContext,
   { foundation, policy }: FoundationTask,
   { stored, kept }: Survey,
 ): Promise<void> {
-  for (const [day, held] of stored) {
-    if (day >= dayOf(kept) || orphansOf(held).length === 0) continue;
+  const adopt = async (day: Day, held: StoredDay): Promise<void> => {
     try {
+      const names = await readPartNames(context.store, foundation, day, held);
+      if (orphansOf(held, names).length === 0) return;
       await adoptOrphans(
         { ...context, settleMs: policy.settleMs, onStep: undefined, onPage: undefined },
         { foundation, day, partial: true },
@@ -193,7 +201,13 @@ async function adoptLeft(
     } catch (error) {
       failureOfDay(error);
     }
-  }
+  };
+  const limited = limitConcurrency(READS_AT_ONCE);
+  const left = [...stored].filter(([day]) => day < dayOf(kept));
+  const outcomes = await Promise.allSettled(
+    left.map(([day, held]) => limited(() => adopt(day, held))),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function settleDays(
@@ -214,6 +228,22 @@ async function settleDays(
   }
 }
 
+/** A loss is told for ever. So a day of which there is one is settled once more when another run stored something of it meanwhile: that may hold what the source no longer has. */
+async function settleLostDays(
+  context: FoundationContext,
+  task: FoundationTask,
+  survey: Survey,
+  losses: readonly Loss[],
+  results: DayResult[],
+): Promise<void> {
+  const lost = new Set(losses.map(({ dt }) => dt));
+  for (const [index, result] of results.entries()) {
+    if (!lost.has(result.day)) continue;
+    if (!(await isStoredSince(context.store, task.foundation, result))) continue;
+    results[index] = await tryDay(context, task, survey, result.day);
+  }
+}
+
 async function tryDay(
   context: FoundationContext,
   { foundation, policy }: FoundationTask,
@@ -231,7 +261,16 @@ async function tryDay(
         onStep: (name) => context.onDayStep?.(day, name),
         onPage: (facts) => context.onPage?.(day, facts),
       },
-      { foundation, policy, day, stored: stored.get(day) ?? NOTHING_STORED, before, kept, now },
+      {
+        foundation,
+        policy,
+        day,
+        stored: stored.get(day) ?? NOTHING_STORED,
+        before,
+        mustRead: again !== undefined,
+        kept,
+        now,
+      },
     );
     const { outcome } = settled;
     const changed = outcome && (outcome.status !== 'unchanged' || outcome.adopted.length > 0);

@@ -11,7 +11,7 @@ import type { Counted } from '../domain/losses.ts';
 import type { RunDay } from '../domain/run-report.ts';
 import { archiveDay, type DayOutcome } from './archive-day.ts';
 import type { DayContext } from './day-context.ts';
-import { orphansOf, readManifest, type StoredDay } from './stored-day.ts';
+import { orphansOf, readManifest, readPartNames, type StoredDay } from './stored-day.ts';
 
 /** What is left to say of a closed day when a run has done with it. */
 export interface SettledDay {
@@ -33,6 +33,8 @@ export interface ClosedDay {
   readonly stored: StoredDay;
   /** What the last run said of the day. */
   readonly before: RunDay | undefined;
+  /** Whether the day must be read even when its counts agree: a loss is judged by what of it the source deleted, and a swap would hide that. */
+  readonly mustRead: boolean;
   /** The oldest instant that the source still keeps. */
   readonly kept: Date;
   /** When the run began. */
@@ -41,22 +43,22 @@ export interface ClosedDay {
 
 /** Do for one closed day what is to be done, and say how it stands then. */
 export async function settleDay(context: DayContext, closed: ClosedDay): Promise<SettledDay> {
-  const { foundation, policy, day, stored, before, kept, now } = closed;
-  const newest = stored.manifests.at(-1);
-  const archived =
-    newest === undefined
-      ? undefined
-      : (await readManifest(context.store, foundation, day, newest)).cumulative.events;
+  const { foundation, policy, day, stored, before, mustRead, kept, now } = closed;
+  const { store } = context;
+  const last = stored.manifests.at(-1);
+  const newest = last === undefined ? undefined : await readManifest(store, foundation, day, last);
+  const archived = newest?.cumulative.events;
+  const names = await readPartNames(store, foundation, day, stored, newest);
   const counted = archived === undefined ? 0 : await context.source.count(windowOf(day));
   const expiring = isExpiring(day, now, policy);
   const lastChance = isFinalCheckDue(day, now, policy);
   const step = nextStep({
     archived,
-    orphans: orphansOf(stored).length,
+    orphans: orphansOf(stored, names).length,
     counted,
     knownDeleted: before?.deleted_at_source ?? 0,
     expiring,
-    finalCheckDue: lastChance && !before?.final_check,
+    finalCheckDue: mustRead || (lastChance && !before?.final_check),
   });
   const known = {
     deletedAtSource: before?.deleted_at_source ?? 0,

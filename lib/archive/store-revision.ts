@@ -9,29 +9,30 @@ import {
 import { manifestKey, partKey } from '../domain/object-keys.ts';
 import type { DayContext, DayTask } from './day-context.ts';
 import type { GuidSet, PartFile, WindowRead } from './ports.ts';
-import { nextRevision, type StoredDay } from './stored-day.ts';
+import { listStoredDay, nextRevision, type Orphan, type StoredDay } from './stored-day.ts';
 
 /**
- * Give a part that a dead run left behind its manifest.
+ * Give a part that no manifest names its manifest.
  *
- * @param partsUpTo - local copies of the day's parts up to the orphan, which is the last of them
+ * @param file - a local copy of the part
+ * @param partsBefore - local copies of the parts that earlier manifests name
  * @returns false when another run stored the manifest meanwhile
  */
 export async function adoptOrphan(
   context: DayContext,
   task: DayTask,
-  revision: number,
-  partsUpTo: readonly string[],
+  orphan: Orphan,
+  { file, partsBefore }: { readonly file: string; readonly partsBefore: readonly string[] },
   startedAt: Date,
 ): Promise<boolean> {
-  const file = partsUpTo.at(-1) ?? '';
   const part = await context.parts.describePart(file, windowOf(task.day));
   const manifest = describeRevision(context, task, {
-    revision,
+    revision: orphan.manifest,
+    partRevision: orphan.part,
     status: 'adopted',
     part,
     requests: [],
-    cumulative: await context.parts.guidsOfParts(partsUpTo),
+    cumulative: await context.parts.guidsOfParts([...partsBefore, file]),
     startedAt,
   });
   return putManifest(context, manifest);
@@ -60,8 +61,10 @@ export async function storeRevision(
   },
 ): Promise<Manifest | 'conflict'> {
   const revision = nextRevision(stored);
+  if (stored.parts.length === 0 && (await hasMoved(context, task, stored))) return 'conflict';
   const manifest = describeRevision(context, task, {
     revision,
+    partRevision: revision,
     status: revision > 0 ? 'supplement' : firstStatus(task, part),
     part,
     requests: read.requests,
@@ -78,6 +81,21 @@ export async function storeRevision(
   return manifest;
 }
 
+/**
+ * Whether another run has stored something of the day while this one read it.
+ *
+ * Nearly always the first key to be created would tell. But of a day that is empty for one run and not for the other, one stores a manifest without a part and the other a part, and their keys differ.
+ * What comes between this look and the write is adopted afterwards.
+ */
+async function hasMoved(
+  { store }: DayContext,
+  { foundation, day }: DayTask,
+  stored: StoredDay,
+): Promise<boolean> {
+  const now = await listStoredDay(store, foundation, day);
+  return nextRevision(now) !== nextRevision(stored);
+}
+
 const firstStatus = ({ partial }: DayTask, part: PartFile | undefined): ManifestStatus =>
   partial ? 'partial' : part ? 'closed' : 'empty';
 
@@ -92,6 +110,7 @@ function describeRevision(
   { foundation, day }: DayTask,
   revision: {
     readonly revision: number;
+    readonly partRevision: number;
     readonly status: ManifestStatus;
     readonly part: PartFile | undefined;
     readonly requests: readonly ManifestRequest[];
@@ -116,7 +135,7 @@ function describeRevision(
     unrepresentable: part?.unrepresentable ?? 0,
     part: part
       ? {
-          key: partKey(foundation, day, revision.revision),
+          key: partKey(foundation, day, revision.partRevision),
           bytes: part.bytes,
           sha256: part.sha256,
           rows: part.events,

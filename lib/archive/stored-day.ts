@@ -20,9 +20,69 @@ export interface StoredDay {
 
 export const NOTHING_STORED: StoredDay = { parts: [], manifests: [] };
 
-/** Parts without a manifest: a run stored them and died. */
-export const orphansOf = (stored: StoredDay): number[] =>
-  stored.parts.filter((revision) => !stored.manifests.includes(revision));
+/** Which part each manifest of a day names, by revision; undefined: none. */
+export type PartNames = ReadonlyMap<number, number | undefined>;
+
+/** A part that no manifest names: a run stored it and died, or another run stored the manifest of its number first. */
+export interface Orphan {
+  readonly part: number;
+  /** The manifest that is to name it: that of its own number, or, when that is taken, the lowest free one. */
+  readonly manifest: number;
+}
+
+/** Ascending by manifest, which is the order in which they are to be adopted: each counts the parts before it, and a number that is taken after all tells that the listing is old. */
+export function orphansOf(stored: StoredDay, names: PartNames): Orphan[] {
+  const named = new Set(names.values());
+  const taken = new Set([...stored.parts, ...stored.manifests]);
+  const nextFree = (): number => {
+    let free = 0;
+    while (taken.has(free)) free += 1;
+    taken.add(free);
+    return free;
+  };
+  return stored.parts
+    .filter((part) => !named.has(part))
+    .map((part) => ({ part, manifest: stored.manifests.includes(part) ? nextFree() : part }))
+    .sort((one, other) => one.manifest - other.manifest);
+}
+
+/**
+ * Which part each manifest of a day names.
+ *
+ * A manifest names the part of its own number. There is one exception, which no listing shows: of a day that is empty for one run and not for the other, one may store manifest 0 without a part and the other part 0; a later manifest adopts it.
+ * So manifests are read only where that may be: all of them when a part has no manifest of its number, manifest 0 alone when each has. One that cannot be read is taken to name its own; `verify` will name it.
+ *
+ * @param known - a manifest of the day that was read already
+ */
+export async function readPartNames(
+  store: ObjectStore,
+  foundation: FoundationName,
+  day: Day,
+  stored: StoredDay,
+  known?: Manifest,
+): Promise<PartNames> {
+  const { parts, manifests } = stored;
+  const ofItsNumber = (revision: number) => (parts.includes(revision) ? revision : undefined);
+  const names = new Map(manifests.map((revision) => [revision, ofItsNumber(revision)]));
+  const isMatched = parts.every((revision) => manifests.includes(revision));
+  // Each manifest but one without a part names another part: of fewer parts than manifests none is left over.
+  if (parts.length === 0 || (isMatched && parts.length < manifests.length)) return names;
+  for (const revision of isMatched ? manifests.slice(0, 1) : manifests) {
+    const manifest =
+      known?.revision === revision
+        ? known
+        : await readManifest(store, foundation, day, revision).catch(passOverInvalid);
+    if (manifest) names.set(revision, revisionOfPart(manifest));
+  }
+  return names;
+}
+
+function passOverInvalid(error: unknown): undefined {
+  if (!(error instanceof ArchiveError) || error.code !== 'MANIFEST_INVALID') throw error;
+}
+
+const revisionOfPart = ({ part }: Manifest): number | undefined =>
+  part === null ? undefined : parseRevisionKey(part.key)?.revision;
 
 /** One more than the highest revision that a part or manifest carries. */
 export const nextRevision = (stored: StoredDay): number =>

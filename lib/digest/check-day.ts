@@ -4,13 +4,7 @@ import { parseArchiveKey } from '../domain/archive-key.ts';
 import type { Day } from '../domain/day.ts';
 import { type DigestDay, sha256Hex } from '../domain/digest.ts';
 import type { Manifest } from '../domain/manifest.ts';
-import {
-  eventsPrefix,
-  manifestKey,
-  manifestsPrefix,
-  partKey,
-  runsPrefix,
-} from '../domain/object-keys.ts';
+import { eventsPrefix, manifestKey, manifestsPrefix, runsPrefix } from '../domain/object-keys.ts';
 import type { StoredObject } from '../domain/object-store.ts';
 import { checkOrphan } from './check-orphan.ts';
 import { type CheckedPart, checkPart, checkPartsTogether } from './check-part.ts';
@@ -82,6 +76,8 @@ async function checkRevisions(
     .sort((one, other) => one - other);
   const count = Math.max(day.counted?.revisions ?? 0, (described.at(-1) ?? -1) + 1);
   const checked: CheckedPart[] = [];
+  const sound = new Set<number>();
+  const named = new Map<string, number>();
   let next = 0;
   let whole = true;
   for (const revision of [...described, count]) {
@@ -97,41 +93,56 @@ async function checkRevisions(
       whole = false;
       continue;
     }
-    const part = parts.get(partKey(foundation, dt, revision));
-    const result = await checkPart(context, manifest, part, directory);
+    sound.add(revision);
+    const part = manifest.part?.key ?? '';
+    const earlier = named.get(part);
+    if (earlier !== undefined) {
+      note('invalid', key, `it describes ${part}, as ${manifestKey(foundation, dt, earlier)} does`);
+      whole = false;
+      continue;
+    }
+    if (manifest.part) named.set(part, revision);
+    const result = await checkPart(context, manifest, parts.get(part), directory);
     if (result === 'broken') whole = false;
     else if (result !== 'none') checked.push(result);
     if (whole) await checkPartsTogether(context, manifest, checked);
   }
-  await checkOthers(context, day, [...parts.values()], count, checked, directory);
+  const unnamed = [...parts.values()].filter(({ key }) => !named.has(key));
+  await checkOthers(context, day, unnamed, { sound, count }, checked, directory);
 }
 
-/** Parts that no sound manifest describes. */
+/** Parts that no sound manifest names. */
 async function checkOthers(
   context: DayContext,
   { dt, named }: DayToCheck,
   parts: readonly StoredObject[],
-  count: number,
+  { sound, count }: { readonly sound: ReadonlySet<number>; readonly count: number },
   checked: readonly CheckedPart[],
   directory: string,
 ): Promise<void> {
-  const { foundation, notes, store } = context;
+  const { foundation, notes } = context;
   for (const part of parts) {
     const revision = revisionOf('part')(part.key)[0] ?? 0;
     if (revision >= count) {
       await checkOrphan(context, { dt, part, isNext: revision === count }, checked, directory);
       continue;
     }
-    const manifest = manifestKey(foundation, dt, revision);
-    if ((await readTrusted({ store }, { named }, manifest)) !== undefined) continue;
-    context.onObject(part.bytes);
-    notes.remark({
-      kind: 'unvouched',
-      foundation,
-      day: dt,
-      object: part.key,
-      meaning: `only ${manifest} could vouch for it`,
-    });
+    const about = { foundation, day: dt, object: part.key };
+    const own = manifestKey(foundation, dt, revision);
+    // The manifest of its number, or a later one that adopted it.
+    let doubtful = revision;
+    while (sound.has(doubtful)) doubtful += 1;
+    if (doubtful < count) {
+      context.onObject(part.bytes);
+      const manifest = manifestKey(foundation, dt, doubtful);
+      notes.remark({ ...about, kind: 'unvouched', meaning: `only ${manifest} could vouch for it` });
+    } else if (named.has(own)) {
+      context.onObject(part.bytes);
+      const meaning = `${own}, which is signed, names another part or none, and no later manifest names this one`;
+      notes.finding({ ...about, kind: 'extra', meaning });
+    } else {
+      await checkOrphan(context, { dt, part, isNext: true }, checked, directory);
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { windowOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Manifest } from '../domain/manifest.ts';
-import { manifestKey, partKey } from '../domain/object-keys.ts';
+import { manifestKey } from '../domain/object-keys.ts';
 import type { ObjectStore, StoredObject } from '../domain/object-store.ts';
 import type { FindingKind, Notes } from './finding.ts';
 import type { PartFacts, PartReader } from './ports.ts';
@@ -29,7 +29,8 @@ export interface CheckedPart {
 /**
  * Check a part against its manifest: bytes, SHA-256, and whatever the manifest says of the rows.
  *
- * @returns `none`: the revision has no part, and must not have one; `broken`: what is wrong was noted
+ * @param listed - of the key that the manifest names
+ * @returns `none`: it names no part; `broken`: what is wrong was noted
  */
 export async function checkPart(
   context: PartContext,
@@ -38,17 +39,13 @@ export async function checkPart(
   directory: string,
 ): Promise<CheckedPart | 'none' | 'broken'> {
   const { foundation, dt, revision, part } = manifest;
-  const key = partKey(foundation, dt, revision);
+  if (part === null) return 'none';
+  const { key } = part;
   const note = (kind: FindingKind, meaning: string): 'broken' => {
     context.notes.finding({ kind, foundation, day: dt, object: key, meaning });
     return 'broken';
   };
   const manifestName = manifestKey(foundation, dt, revision);
-  if (part === null) {
-    if (listed === undefined) return 'none';
-    context.onObject(listed.bytes);
-    return note('extra', `${manifestName} says that this revision has no part`);
-  }
   const file = listed && (await context.store.localCopy(key, directory));
   if (file === undefined) return note('missing', `${manifestName} says it was there`);
   const { bytes, sha256 } = await hashFile(file);

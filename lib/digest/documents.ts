@@ -3,7 +3,7 @@ import { parseArchiveKey } from '../domain/archive-key.ts';
 import { DAY_MS, dayOf, startOf, windowOf } from '../domain/day.ts';
 import { type Digest, digestSchema } from '../domain/digest.ts';
 import { type Manifest, manifestSchema } from '../domain/manifest.ts';
-import { partKey } from '../domain/object-keys.ts';
+import { parseRevisionKey } from '../domain/object-keys.ts';
 import { type RunReport, runReportSchema } from '../domain/run-report.ts';
 
 /** A document as its key and its own rules want it, or what is wrong with it. */
@@ -58,9 +58,7 @@ function manifestContradiction(key: string, manifest: Manifest): string | undefi
     return 'its window is not its day';
   }
   if ((part === null) !== (events === 0)) return 'it has events and no part, or the reverse';
-  if (part !== null && part.key !== partKey(foundation, dt, revision)) {
-    return `it describes ${part.key}`;
-  }
+  if (part !== null && !mayName(manifest, part.key)) return `it describes ${part.key}`;
   if (part !== null && part.rows !== events) return 'its events are not the rows of its part';
   const typed = Object.values(manifest.events_by_type).reduce((sum, count) => sum + count, 0);
   if (typed !== events) return 'its events by type do not add up';
@@ -70,6 +68,17 @@ function manifestContradiction(key: string, manifest: Manifest): string | undefi
   }
   if (status === 'empty' && events > 0) return 'it is "empty" and has events';
   return undefined;
+}
+
+/** The part of its own number; an adopted one may name an earlier part of the day, when no other manifest does: that is for whoever sees them all. */
+function mayName({ foundation, dt, revision, status }: Manifest, key: string): boolean {
+  const part = parseRevisionKey(key);
+  return (
+    part?.kind === 'part' &&
+    part.foundation === foundation &&
+    part.day === dt &&
+    (part.revision === revision || (status === 'adopted' && part.revision < revision))
+  );
 }
 
 export const readRunDocument = (key: string, bytes: Uint8Array): Read<RunReport> =>

@@ -8,7 +8,7 @@ export const MANIFEST_FORMAT = 'cf-audit-archive/manifest/v1';
  * What a revision of a day is.
  *
  * `closed`: the whole day as first read. `partial`: what was left of a day that began before the oldest instant the source still kept. `empty`: a whole day without events.
- * `supplement`: events that became visible later. `adopted`: a part that a run stored before it died, described afterwards from the file alone.
+ * `supplement`: events that became visible later. `adopted`: a part that no manifest named (its run died, or another run stored the manifest of its number first), described afterwards from the file alone.
  */
 export const manifestStatusSchema = z.enum(['closed', 'partial', 'empty', 'supplement', 'adopted']);
 export type ManifestStatus = z.infer<typeof manifestStatusSchema>;
@@ -27,9 +27,10 @@ export const manifestRequestSchema = z.object({
 });
 
 /**
- * `manifests/v1/foundation=<f>/dt=<day>/r<rrrr>.json`: what part `<rrrr>` is and how it was read. Instants are UTC.
+ * `manifests/v1/foundation=<f>/dt=<day>/r<rrrr>.json`: what a part is and how it was read. Instants are UTC.
  *
  * `events` counts this revision's rows; `cumulative` counts the day with all revisions up to this one. `part` is null when the revision added no rows (an empty or partial day without events).
+ * It is the part of the manifest's own revision; only an `adopted` one may name an earlier part, which the manifest of that part's number does not name.
  */
 export const manifestSchema = z.object({
   format: z.literal(MANIFEST_FORMAT),

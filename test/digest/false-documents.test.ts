@@ -105,6 +105,53 @@ describe('a signed manifest', () => {
   });
 });
 
+describe('a part that the manifest of its number does not name', () => {
+  const [part, r0001, r0002] = [
+    `${E}/dt=2026-03-01/part-0000.parquet`,
+    `${M}/dt=2026-03-01/r0001.json`,
+    `${M}/dt=2026-03-01/r0002.json`,
+  ];
+  beforeEach(async () => {
+    await rig.revision('2026-03-01', []);
+    await rig.revision('2026-03-01', ['a1'], { orphan: true });
+  });
+
+  it('may be adopted by a later one', async () => {
+    await rig.revision('2026-03-01', ['a1'], { revision: 1, adopts: 0 });
+    await rig.revision('2026-03-01', ['a2'], { revision: 2, all: ['a1', 'a2'] });
+
+    expect(await findings()).toEqual([]);
+  });
+
+  it('is held against the one that adopted it', async () => {
+    await rig.revision('2026-03-01', ['a1'], { revision: 1, adopts: 0 });
+    rig.store.put(part, `${rig.store.text(part)}x`);
+
+    expect(names(await findings())).toEqual([`altered ${part}`]);
+  });
+
+  it('is missing when it was adopted and is gone', async () => {
+    await rig.revision('2026-03-01', ['a1'], { revision: 1, adopts: 0 });
+    rig.store.objects.delete(part);
+
+    expect(names(await findings())).toEqual([`missing ${part}`]);
+  });
+
+  it('cannot be adopted twice', async () => {
+    await rig.revision('2026-03-01', ['a1'], { revision: 1, adopts: 0 });
+    await rig.revision('2026-03-01', ['a1'], { revision: 2, adopts: 0 });
+
+    expect(names(await findings())).toEqual([`invalid ${r0002}`]);
+  });
+
+  it('cannot be a supplement', async () => {
+    const over = { status: 'supplement' } as const;
+    await rig.revision('2026-03-01', ['a1'], { revision: 1, adopts: 0, over });
+
+    expect(names(await findings())).toEqual([`invalid ${r0001}`]);
+  });
+});
+
 describe('a manifest that contradicts itself', () => {
   it.each<[string, Partial<Manifest>]>([
     ['another revision', { revision: 1 }],

@@ -102,6 +102,28 @@ describe('a part that no manifest describes', () => {
   });
 });
 
+describe('a part of a day that a manifest calls empty', () => {
+  const part = `${E}/dt=2026-03-02/part-0000.parquet`;
+
+  it('is pending while that manifest is', async () => {
+    await rig.at('2026-03-02T07:00:00Z').revision('2026-03-02', []);
+    await rig.revision('2026-03-02', ['b1'], { orphan: true });
+
+    expect(await at('2026-03-02T07:30:00Z')).toEqual({
+      findings: [],
+      remarks: [`pending ${part}`, `pending ${M}/dt=2026-03-02/r0000.json`],
+    });
+  });
+
+  it('is extra at once when that manifest is signed', async () => {
+    await rig.at('2026-03-02T07:00:00Z').revision('2026-03-02', []);
+    await rig.at('2026-03-03T06:00:00Z').digest();
+    await rig.at('2026-03-03T07:00:00Z').revision('2026-03-02', ['b1'], { orphan: true });
+
+    expect((await at('2026-03-03T07:30:00Z')).findings).toEqual([`extra ${part}`]);
+  });
+});
+
 describe('the newest digest', () => {
   it('is overdue when it is older than 26 hours', async () => {
     expect((await at('2026-03-03T08:00:00.000Z')).findings).toEqual([]);

@@ -52,15 +52,19 @@ for f in sorted({m[1] for k in keys if (m := re.match(r"\w+/v1/foundation=([a-z0
     if expected: find("missing", expected["key"])
     if not newer: find("unsigned", prefix)
     for dt, (count, events) in revisions.items():  # every revision that the newest table counts, and its part
-        total = 0
+        total, owned = 0, set()
         for r in range(count):
-            m, p = f"manifests/v1/foundation={f}/dt={dt}/r{r:04}.json", f"events/v1/foundation={f}/dt={dt}/part-{r:04}.parquet"
+            m, part_key = f"manifests/v1/foundation={f}/dt={dt}/r{r:04}.json", f"events/v1/foundation={f}/dt={dt}/part-{{:04}}.parquet"
             if m not in named: find("missing", m)
             if m not in keys or named.get(m) != sha(read(m)): continue  # found below
-            part, total = json.loads(read(m))["part"], json.loads(read(m))["cumulative"]["events"]
-            accounted |= {p} if part else set()
-            if part and p not in keys: find("missing", p)
-            elif part and (len(read(p)), sha(read(p))) != (part["bytes"], part["sha256"]): find("altered", p)
+            manifest = json.loads(read(m))
+            part, total = manifest["part"], manifest["cumulative"]["events"]
+            if not part: continue
+            p = part["key"]  # of its own number; an adopted one may name an earlier part that no other names
+            if p in owned or p not in map(part_key.format, range(r + 1) if manifest["status"] == "adopted" else [r]): find("invalid", m)
+            owned.add(p), accounted.add(p)
+            if p not in keys: find("missing", p)
+            elif (len(read(p)), sha(read(p))) != (part["bytes"], part["sha256"]): find("altered", p)
         if total != events: find("mismatch", f"{prefix}{max(days)}.json")
 for key, digest in named.items():
     if key not in keys: find("missing", key)

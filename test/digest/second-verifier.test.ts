@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ArchiveRig, aSmallArchive } from './support/archive-rig.ts';
+import { ArchiveRig, aSmallArchive } from './support/archive-rig.ts';
 import { aSigner } from './support/memory-signer.ts';
 import { pythonWithCryptography } from './support/python.ts';
 
@@ -33,16 +33,20 @@ suite('the second verifier', () => {
       join(directory, 'public.pem'),
       createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
     );
-  const write = async (key: string, bytes: Uint8Array | string): Promise<void> => {
-    await mkdir(dirname(join(folder, key)), { recursive: true });
-    await writeFile(join(folder, key), bytes);
+  const write = async (
+    key: string,
+    bytes: Uint8Array | string,
+    into: string = folder,
+  ): Promise<void> => {
+    await mkdir(dirname(join(into, key)), { recursive: true });
+    await writeFile(join(into, key), bytes);
   };
   const restore = (key: string) => write(key, rig.store.bytes(key));
-  const verify = () => {
+  const verify = (of: string = folder) => {
     const script = join(import.meta.dirname, 'second-verifier.py');
     const { status, stdout, stderr } = spawnSync(
       String(python),
-      [script, folder, join(directory, 'public.pem')],
+      [script, of, join(directory, 'public.pem')],
       { encoding: 'utf8' },
     );
     return { status, lines: stdout.trim().split('\n'), stderr };
@@ -89,6 +93,37 @@ suite('the second verifier', () => {
 
       expect({ status, lines }).toEqual({ status: 1, lines: [`extra ${key}`] });
     }
+  });
+
+  it('knows a part that a later manifest adopted', async () => {
+    const other = await ArchiveRig.open();
+    const part = 'events/v1/foundation=eu-1/dt=2026-03-01/part-0000.parquet';
+    other.at('2026-03-02T05:00:00Z');
+    await other.revision('2026-03-01', []);
+    await other.revision('2026-03-01', ['a1'], { orphan: true });
+    const adopt = (revision: number) =>
+      other.revision('2026-03-01', ['a1'], { revision, adopts: 0 });
+    const verdict = async (name: string) => {
+      const copy = join(directory, name);
+      await other.at('2026-03-02T06:00:00Z').digest();
+      for (const key of other.store.keys()) await write(key, other.store.bytes(key), copy);
+      await writeKey(other.signer.publicJwk());
+      const { lines } = verify(copy);
+      await writeKey(rig.signer.publicJwk());
+      for (const key of other.store.keys()) {
+        if (key.startsWith('digests/')) other.store.objects.delete(key);
+      }
+      return lines;
+    };
+
+    expect(await verdict('orphaned')).toEqual([`extra ${part}`]);
+    await adopt(1);
+    expect(await verdict('adopted')).toEqual([expect.stringMatching(/^clean: /)]);
+    await adopt(2);
+    expect(await verdict('twice')).toEqual([
+      'invalid manifests/v1/foundation=eu-1/dt=2026-03-01/r0002.json',
+    ]);
+    await other.close();
   });
 
   it('trusts no other key', async () => {

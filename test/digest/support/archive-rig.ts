@@ -46,6 +46,8 @@ export interface RevisionOptions {
   readonly over?: Partial<Manifest>;
   /** Store the part and no manifest, as a run that died. */
   readonly orphan?: boolean;
+  /** Adopt the stored part of this number, which holds the GUIDs, instead of storing one. */
+  readonly adopts?: number;
   readonly foundation?: string;
 }
 
@@ -83,15 +85,18 @@ export class ArchiveRig {
 
   /** Store one revision of a day as `archive` does. */
   async revision(day: string, guids: readonly string[], options: RevisionOptions = {}) {
-    const { revision = 0, all = guids, over = {}, orphan = false } = options;
+    const { revision = 0, all = guids, over = {}, orphan = false, adopts } = options;
     const foundation = foundationNameSchema.parse(options.foundation ?? FOUNDATION);
     const dt = aDay(day);
     const window = windowOf(dt);
-    const key = partKey(foundation, dt, revision);
-    const part = guids.length === 0 ? null : await this.#part(day, guids);
-    if (part) await this.store.create(key, part.bytes);
+    const key = partKey(foundation, dt, adopts ?? revision);
+    const stored = adopts === undefined ? undefined : { bytes: this.store.bytes(key) };
+    const part = guids.length === 0 ? null : (stored ?? (await this.#part(day, guids)));
+    if (part && !stored) await this.store.create(key, part.bytes);
     if (orphan) return;
-    const status = options.status ?? (revision > 0 ? 'supplement' : part ? 'closed' : 'empty');
+    const status =
+      options.status ??
+      (stored ? 'adopted' : revision > 0 ? 'supplement' : part ? 'closed' : 'empty');
     const manifest: Manifest = {
       format: MANIFEST_FORMAT,
       foundation,
@@ -123,7 +128,7 @@ export class ArchiveRig {
     await this.store.create(manifestKey(foundation, dt, revision), manifestBytes(manifest));
   }
 
-  async #part(day: string, guids: readonly string[]): Promise<{ bytes: Buffer }> {
+  async #part(day: string, guids: readonly string[]): Promise<{ bytes: Uint8Array }> {
     this.#files += 1;
     const file = join(this.directory, `part-${this.#files}.parquet`);
     const instance = await openDuckDB({ tempDirectory: join(this.directory, 'spill') });
