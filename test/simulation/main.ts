@@ -1,27 +1,21 @@
 /**
  * Live through many simulated foundations and judge every run.
  *
- *     npm run simulate -- --seeds 2000             seeds 1 to 2000
- *     npm run simulate -- --from 94 --seeds 1      replay one; add --trace to see it
+ *     npm run simulate -- --seeds 20000            seeds 1 to 20000
+ *     npm run simulate -- --seed 94                replay one, and see every step of it
  *     npm run simulate -- --seeds 200 --break lte  with a rule of the design broken: must be found
  *
  * Ends with 1 when an invariant was violated; the seed and the command that replays it are printed.
  */
 import { parseArgs } from 'node:util';
 import { BREAKS, type Break } from './breaks.ts';
+import { runSeeds } from './run-seeds.ts';
 import { simulateSeed } from './simulate-seed.ts';
 import { Tally } from './tally.ts';
 
-const PROGRESS_EVERY = 100;
+const PROGRESS_EVERY = 500;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '200' },
-    from: { type: 'string', default: '1' },
-    break: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-  },
-});
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function brokenRule(text: string | undefined): Break | undefined {
   if (text === undefined) return undefined;
@@ -30,31 +24,50 @@ function brokenRule(text: string | undefined): Break | undefined {
   return found;
 }
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const broken = brokenRule(values.break);
-const [from, seeds] = [Number(values.from), Number(values.seeds)];
-const trace = values.trace ? say : undefined;
-const tally = new Tally();
-const begun = performance.now();
-let violated: { seed: number; violation: string } | undefined;
-let lived = 0;
-
-for (let seed = from; seed < from + seeds && violated === undefined; seed += 1) {
-  const outcome = await simulateSeed(seed, { broken, trace });
-  tally.addAll(outcome.tally.counts);
-  lived += 1;
-  if (outcome.violation !== undefined) violated = { seed, violation: outcome.violation };
-  if (lived % PROGRESS_EVERY === 0) say(`${lived} seeds`);
+function wholeNumber(name: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new RangeError(`--${name} ${text}: a whole number`);
 }
 
-const perSecond = lived / ((performance.now() - begun) / 1000);
-say(tally.toString());
-if (violated === undefined) {
-  say(`${lived} seeds, ${perSecond.toFixed(1)} seeds/s, no invariant violated`);
-} else {
+function violated(seed: number, violation: string, broken: Break | undefined): void {
   const rule = broken === undefined ? '' : ` --break ${broken}`;
-  say(`VIOLATED by seed ${violated.seed}, after ${lived} seeds: ${violated.violation}`);
-  say(`replay: npm run simulate -- --from ${violated.seed} --seeds 1 --trace${rule}`);
+  say(`VIOLATED by seed ${seed}: ${violation}`);
+  say(`replay: npm run simulate -- --seed ${seed}${rule}`);
   process.exitCode = 1;
 }
+
+async function replay(seed: number, broken: Break | undefined): Promise<void> {
+  const { tally, violation } = await simulateSeed(seed, { broken, trace: say });
+  say(tally.toString());
+  if (violation === undefined) say(`seed ${seed}: no invariant violated`);
+  else violated(seed, violation, broken);
+}
+
+async function simulate(from: number, count: number, broken: Break | undefined): Promise<void> {
+  const tally = new Tally();
+  const begun = performance.now();
+  const failures: { seed: number; violation: string }[] = [];
+  let lived = 0;
+  const rate = (): string => (lived / ((performance.now() - begun) / 1000)).toFixed(1);
+  await runSeeds({ from, count }, { broken }, ({ seed, counts, violation }) => {
+    lived += 1;
+    tally.addAll(counts);
+    if (violation !== undefined) failures.push({ seed, violation });
+    if (lived % PROGRESS_EVERY === 0) say(`${lived} seeds, ${rate()} seeds/s`);
+  });
+  say(tally.toString());
+  say(`${lived} seeds, ${rate()} seeds/s, ${failures.length || 'no'} invariant violated`);
+  for (const { seed, violation } of failures) violated(seed, violation, broken);
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '200' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    break: { type: 'string' },
+  },
+});
+const broken = brokenRule(values.break);
+if (values.seed !== undefined) await replay(wholeNumber('seed', values.seed), broken);
+else await simulate(wholeNumber('from', values.from), wholeNumber('seeds', values.seeds), broken);

@@ -296,12 +296,9 @@ class Simulation {
   #onCreate(archiver: Archiver, key: string, result: 'created' | 'exists'): void {
     this.#trace(`${archiver.name}: ${result} ${key}`);
     this.tally.add(result === 'exists' ? 'conflicts' : 'objects');
-    this.#ledger.onCreate(key, result, this.#world.now);
+    this.#ledger.onCreate(key, result, this.#world.now, archiver.begun);
     const bytes = this.#archive.objects.get(key)?.bytes;
     if (bytes && key.startsWith('runs/')) {
-      (this.#options as never as { onReport?: (r: unknown) => void }).onReport?.(
-        JSON.parse(new TextDecoder().decode(bytes)),
-      );
       this.#losses.onReport(archiver, key, bytes, this.#world.now);
     }
   }

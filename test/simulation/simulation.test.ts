@@ -11,18 +11,25 @@ async function firstViolation(seeds: number, broken?: Break): Promise<string | u
   return undefined;
 }
 
+/** Every step of a seed, without the random ends of the names of run reports. */
+async function traceOf(seed: number): Promise<string[]> {
+  const lines: string[] = [];
+  await simulateSeed(seed, { trace: (line) => lines.push(line) });
+  return lines.map((line) => line.replace(/-[0-9a-f]{8}\.json/, '.json'));
+}
+
 describe('the simulation', () => {
   it('finds no violated invariant', async () => {
-    expect(await firstViolation(150)).toBeUndefined();
+    expect(await firstViolation(100)).toBeUndefined();
   });
 
   it.each(BREAKS)('finds out within 200 seeds when the rule "%s" is broken', async (broken) => {
     expect(await firstViolation(200, broken)).toBeDefined();
   });
 
-  it('gives the same outcome for the same seed', async () => {
-    const [one, two] = [await simulateSeed(7), await simulateSeed(7)];
+  it('takes the same steps for the same seed', async () => {
+    const [one, two] = [await traceOf(7), await traceOf(7)];
 
-    expect([...two.tally.counts]).toEqual([...one.tally.counts]);
+    expect(two).toEqual(one);
   });
 });
