@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo-command.ts';
 import { addDigestCommand } from './digest-command.ts';
 import { addEventsCommand } from './events-command.ts';
 import { describeFailure, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
+import { addReportCommand } from './report-command.ts';
 import { addStatusCommand } from './status-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addVerifyCommand } from './verify-command.ts';
@@ -34,6 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addVerifyCommand(program, terminal, exit);
   addStatusCommand(program, terminal, exit);
   addEventsCommand(program, terminal, exit);
+  addReportCommand(program, terminal, exit);
   addDdlCommand(program, terminal, exit);
   addDemoCommand(program, terminal, exit);
   try {

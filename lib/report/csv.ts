@@ -1,13 +1,16 @@
 /** A cell that a spreadsheet might take for a formula: what its first characters are once white space, invisible characters and full-width forms are seen as a spreadsheet sees them. A single quote is among them, so that the rule can be undone. */
 const LOOKS_LIKE_FORMULA = /^(?:['\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u;
 
+/** Almost every cell, and tested in a fraction of the time. */
+const BEGINS_PLAINLY = /^[A-Za-z0-9{]/;
+
 /**
  * Make a text inert in a spreadsheet: what could be a formula gets one single quote in front, as does what begins with a single quote.
  *
  * `undefused` is its inverse: of a cell that begins with a single quote, remove that one character.
  */
 export const defused = (text: string): string =>
-  LOOKS_LIKE_FORMULA.test(text) ? `'${text}` : text;
+  !BEGINS_PLAINLY.test(text) && LOOKS_LIKE_FORMULA.test(text) ? `'${text}` : text;
 
 /** The text that `defused` made a cell of. */
 export const undefused = (cell: string): string => (cell.startsWith("'") ? cell.slice(1) : cell);

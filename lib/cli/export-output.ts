@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { ArchiveError } from '../domain/errors.ts';
+import { ParquetExport } from '../parquet/export-parquet.ts';
+import type { Batches } from '../report/export-text.ts';
+import type { FileColumn } from '../report/ports.ts';
+import { writeChunks, writeExportFile } from './export-file.ts';
+import { Progress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+import { bytesText, plural } from './words.ts';
+import { withWorkDirectory } from './work-directory.ts';
+
+export const EXPORT_FORMATS = ['json', 'ndjson', 'csv', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Something that can be exported: rows as they come, and what each format makes of them. */
+export interface ExportSource<Row> {
+  readonly batches: Batches<Row>;
+  readonly text: Readonly<
+    Record<Exclude<ExportFormat, 'parquet'>, (batches: Batches<Row>) => AsyncIterable<Uint8Array>>
+  >;
+  readonly columns: readonly FileColumn[];
+  readonly values: (row: Row) => readonly (Date | string | null)[];
+}
+
+export interface OutputFlags {
+  readonly output?: 'table' | ExportFormat;
+  readonly json?: boolean;
+  readonly file?: string;
+}
+
+/**
+ * The format that flags ask for; without any, what the name of the file ends in says it, else it is a table.
+ *
+ * @throws ArchiveError USAGE_INVALID for a table in a file, and for Parquet without one
+ */
+export function formatFrom({ output, json, file }: OutputFlags): 'table' | ExportFormat {
+  const named = EXPORT_FORMATS.find((each) => file && extname(file).toLowerCase() === `.${each}`);
+  const format = (json ? 'json' : output) ?? named ?? 'table';
+  if (format === 'table' && file !== undefined) {
+    throw new ArchiveError(
+      'USAGE_INVALID',
+      `--file ${file}: write --output json, ndjson, csv or parquet as well, or a name that ends in one of them`,
+    );
+  }
+  if (format === 'parquet' && file === undefined) {
+    throw new ArchiveError('USAGE_INVALID', '--output parquet: write --file FILE as well');
+  }
+  return format;
+}
+
+/** Export to a file, with progress, or to the standard output. Holds a batch of rows and a chunk of bytes at a time. */
+export async function exportRows<Row>(
+  source: ExportSource<Row>,
+  format: ExportFormat,
+  file: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  if (file === undefined) {
+    if (format !== 'parquet') await say(source.text[format](source.batches), terminal);
+    return;
+  }
+  const progress = new Progress(terminal);
+  let rows = 0;
+  const counted = countRows(source.batches, (count) => {
+    rows += count;
+    progress.update(() => `${file}: ${plural(rows, 'row')}`);
+  });
+  try {
+    const bytes = await writeExportFile(file, async (temporary) => {
+      if (format === 'parquet') await writeParquet({ ...source, batches: counted }, temporary);
+      else await writeChunks(temporary, source.text[format](counted));
+      return (await stat(temporary)).size;
+    });
+    progress.clear();
+    terminal.err(`${file}: ${plural(rows, 'row')}, ${bytesText(bytes)}\n`);
+  } finally {
+    progress.clear();
+  }
+}
+
+function writeParquet<Row>(
+  { batches, columns, values }: ExportSource<Row>,
+  path: string,
+): Promise<void> {
+  return withWorkDirectory(async (workDirectory) => {
+    const parquet = await ParquetExport.open(workDirectory, columns);
+    try {
+      for await (const batch of batches) await parquet.append(batch.map(values));
+      await parquet.write(path);
+    } finally {
+      await parquet.close();
+    }
+  });
+}
+
+async function* countRows<Row>(
+  batches: Batches<Row>,
+  onRows: (count: number) => void,
+): AsyncGenerator<readonly Row[]> {
+  for await (const batch of batches) {
+    onRows(batch.length);
+    yield batch;
+  }
+}
+
+/** Say chunks to the standard output no faster than its reader reads, and stop when the reader has seen enough. */
+async function say(chunks: AsyncIterable<Uint8Array>, terminal: Terminal): Promise<void> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const { stdout } = process;
+  let closed = false;
+  let wake = (): void => undefined;
+  const onDrain = (): void => wake();
+  const onClosed = (): void => {
+    closed = true;
+    wake();
+  };
+  stdout.on('drain', onDrain).on('error', onClosed).on('close', onClosed);
+  try {
+    for await (const chunk of chunks) {
+      terminal.out(decoder.decode(chunk, { stream: true }));
+      if (stdout.writableNeedDrain && !closed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (closed) return;
+    }
+  } finally {
+    stdout.off('drain', onDrain).off('error', onClosed).off('close', onClosed);
+  }
+}
