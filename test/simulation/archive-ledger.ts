@@ -20,6 +20,8 @@ export class ArchiveLedger {
   readonly #archive: MemoryArchive;
   readonly #first = new Map<string, Uint8Array>();
   readonly #stored = new Map<Day, Map<string, string>>();
+  /** Parts that not the manifest of their number names, but a later one. */
+  adoptedLater = 0;
   readonly #partStoredAt = new Map<string, number>();
   readonly #manifests = new Map<Day, Manifest[]>();
 
@@ -132,6 +134,7 @@ export class ArchiveLedger {
     );
     if (part) {
       const held = this.#archive.objects.get(part.key);
+      if (part.key !== ownPart) this.adoptedLater += 1;
       must(
         held !== undefined && !manifests.some((other) => other.part?.key === part.key),
         'manifest',

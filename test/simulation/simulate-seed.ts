@@ -108,6 +108,7 @@ class Simulation {
       'verify',
       () => `tells of losses of ${told.join(', ')}; reported were ${reported.join(', ')}`,
     );
+    this.tally.add('parts adopted by a later manifest', this.#ledger.adoptedLater);
     this.tally.add('verified objects', this.#archive.objects.size);
   }
 
