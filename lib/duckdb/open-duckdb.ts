@@ -2,8 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 export interface DuckDBOptions {
-  /** File of the database; default: in memory. */
-  readonly file?: string;
   /** A folder for what does not fit into memory; made when absent. */
   readonly tempDirectory: string;
   /** Of the database's own buffers, such as `256MB`; the process needs about twice that. */
@@ -12,11 +10,11 @@ export interface DuckDBOptions {
 }
 
 /**
- * Open DuckDB as this program always does: bounded memory, spilling into the given folder, and no extension ever fetched from the network.
+ * Open DuckDB, in memory, as this program always does: bounded memory, spilling into the given folder, and no extension ever fetched from the network.
  */
 export async function openDuckDB(options: DuckDBOptions): Promise<DuckDBInstance> {
   await mkdir(options.tempDirectory, { recursive: true });
-  return DuckDBInstance.create(options.file ?? ':memory:', {
+  return DuckDBInstance.create(':memory:', {
     memory_limit: options.memoryLimit ?? '256MB',
     threads: String(options.threads ?? 2),
     temp_directory: options.tempDirectory,

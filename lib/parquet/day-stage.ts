@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type {
   DayStage,
@@ -13,16 +14,24 @@ import type {
 import { ArchiveError } from '../domain/errors.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { type Window, windowText } from '../domain/window.ts';
+import { sqlText } from '../duckdb/open-duckdb.ts';
 import { appendKeptPages, appendNames, appendOddEvents } from './append-rows.ts';
-import { readGuidSet } from './guid-set.ts';
+import { type CountedGuids, countGuids } from './guid-set.ts';
 import { readOddPage } from './odd-page.ts';
 import { readPageFacts } from './page-facts.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
-import { describePartFile, partRows, unreadablePart, writePartFile } from './part-file.ts';
+import { describePartFile, partRows, unreadablePart } from './part-file.ts';
 import { pieceSchema } from './read-piece.ts';
+import { writeSortedPart } from './sorted-part.ts';
 import { fullWorkFolder, workError } from './work-error.ts';
 
 const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
+
+/** Rows that the database compresses at once, and writes again when they are the last ones: DuckDB's own 122,880 take 100 MB more, and four times as much writing. */
+const STAGE_ROW_GROUP_ROWS = 20_480;
+
+/** What writing and reading back an event takes at most, on a slow machine. */
+const WRITE_MS_PER_EVENT = 0.045;
 
 const pageText = ({ window, page }: PageRequest): string => `page ${page} of ${windowText(window)}`;
 
@@ -32,42 +41,46 @@ interface StagedPage {
   readonly dated: boolean;
 }
 
+export interface DayStageOptions {
+  /** The stage's own, perhaps with an earlier stage's database in it; removed by `close`. */
+  readonly directory: string;
+  /** In memory; the stage's alone. */
+  readonly instance: DuckDBInstance;
+  /** Milliseconds that the run has left. */
+  readonly remainingMs: () => number;
+  /** Called when the stage is closed or suspended. */
+  readonly onClose: () => void;
+}
+
 /** One read of one day, gathered in a DuckDB database on disk: memory stays bounded however large the day is. */
 export class DuckDBDayStage implements DayStage {
   readonly directory: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #remainingMs: () => number;
   /** One statement at a time: pages of several windows arrive together, the database works on one. */
   readonly #inTurn = limitConcurrency(1);
   readonly #onClose: () => void;
   #pages = 0;
-  /** The kept pages that `kept_rows` stands for, as text. */
-  #kept: string | undefined;
+  /** Whether any of them was read by this run. */
+  #reading = false;
+  /** The kept pages that `kept_rows` stands for, as text, and what they hold. */
+  #kept: { readonly keep: string; readonly guids: CountedGuids } | undefined;
 
-  private constructor(
-    directory: string,
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    onClose: () => void,
-  ) {
-    this.directory = directory;
-    this.#instance = instance;
+  private constructor(options: DayStageOptions, connection: DuckDBConnection) {
+    this.directory = options.directory;
+    this.#instance = options.instance;
     this.#connection = connection;
-    this.#onClose = onClose;
+    this.#remainingMs = options.remainingMs;
+    this.#onClose = options.onClose;
   }
 
-  /**
-   * @param directory - the stage's own; removed by `close`
-   * @param instance - over a database in it, which may be an earlier stage's
-   * @param onClose - called when the stage is closed or suspended
-   */
-  static async open(
-    directory: string,
-    instance: DuckDBInstance,
-    onClose: () => void,
-  ): Promise<DuckDBDayStage> {
-    const connection = await instance.connect();
-    const stage = new DuckDBDayStage(directory, instance, connection, onClose);
+  static async open(options: DayStageOptions): Promise<DuckDBDayStage> {
+    const connection = await options.instance.connect();
+    const stage = new DuckDBDayStage(options, connection);
+    const file = sqlText(join(options.directory, 'stage.duckdb'));
+    await connection.run(`ATTACH ${file} AS stage (ROW_GROUP_SIZE ${STAGE_ROW_GROUP_ROWS})`);
+    await connection.run('USE stage');
     await connection.run(
       `CREATE TABLE IF NOT EXISTS staged (page INTEGER, seq INTEGER, ${STAGED_COLUMNS.join(', ')}, collected_at TIMESTAMP_MS)`,
     );
@@ -126,6 +139,7 @@ export class DuckDBDayStage implements DayStage {
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts> {
     return this.#work(`staging ${pageText(request)}`, async () => {
       this.#pages += 1;
+      this.#reading = true;
       const page = this.#pages;
       const { totalResults, dated } =
         (await this.#addUsualPage(file, page, collectedAt)) ??
@@ -141,14 +155,14 @@ export class DuckDBDayStage implements DayStage {
 
   guidsOf(keep: readonly KeptPage[]): Promise<GuidSet> {
     return this.#work('comparing staged pages', async () => {
-      await this.#setKept(keep);
-      return readGuidSet(this.#connection, 'SELECT guid FROM kept_rows');
+      const { events, guidDigest } = await this.#setKept(keep);
+      return { events, guidDigest };
     });
   }
 
   scopesOf(keep: readonly KeptPage[]): Promise<{ organizations: string[]; spaces: string[] }> {
     return this.#work('collecting spaces and organizations', async () => {
-      await this.#setKept(keep);
+      this.#checkTime(await this.#setKept(keep));
       const distinct = async (column: string): Promise<string[]> => {
         const result = await this.#connection.runAndReadAll(
           `SELECT DISTINCT ${column} FROM kept_rows WHERE ${column} <> '' ORDER BY 1`,
@@ -185,20 +199,20 @@ export class DuckDBDayStage implements DayStage {
     readonly file: string;
   }): Promise<PartFile | undefined> {
     return this.#work(`writing part ${part.file}`, async () => {
-      await this.#setKept(part.keep);
+      const kept = await this.#setKept(part.keep);
+      this.#checkTime(kept);
       await this.#setNames(part.names);
-      await this.#setStored(part.storedParts);
-      const fresh = 'SELECT * FROM kept_rows ANTI JOIN stored USING (guid)';
-      const staged = await readGuidSet(this.#connection, fresh);
+      const staged = await this.#setFresh(kept, part.storedParts);
       if (staged.events === 0) return undefined;
-      await writePartFile(
-        this.#connection,
-        `SELECT rows.*, NULL::VARCHAR AS actor_username, space_names.name AS space_name, organization_names.name AS organization_name
-         FROM (${fresh}) AS rows
+      await writeSortedPart(this.#connection, {
+        rows: `SELECT rows.*, NULL::VARCHAR AS actor_username, space_names.name AS space_name, organization_names.name AS organization_name
+         FROM fresh_rows AS rows
          LEFT JOIN space_names ON space_names.guid = rows.space_guid
          LEFT JOIN organization_names ON organization_names.guid = rows.organization_guid`,
-        part.file,
-      );
+        count: staged.events,
+        file: part.file,
+        directory: join(this.directory, 'sorted'),
+      });
       const written = await describePartFile(this.#connection, part.file, part.day);
       if (written.events !== staged.events || written.guidDigest !== staged.guidDigest) {
         throw new ArchiveError(
@@ -269,28 +283,49 @@ export class DuckDBDayStage implements DayStage {
     }
   }
 
+  /** A run that has read so long that its time would not do for writing leaves that to the next one. One that found everything read cannot do better than to write. */
+  #checkTime({ events }: GuidSet): void {
+    if (!this.#reading || this.#remainingMs() >= events * WRITE_MS_PER_EVENT) return;
+    throw new ArchiveError(
+      'DEADLINE_REACHED',
+      `this run has too little time left to write ${events} events; the next run does`,
+    );
+  }
+
   /** Make `kept_rows` the rows of the kept pages, each GUID once. */
-  async #setKept(keep: readonly KeptPage[]): Promise<void> {
-    // Asked several times about the same rows, and counting millions of distinct GUIDs is no small thing.
+  async #setKept(keep: readonly KeptPage[]): Promise<CountedGuids> {
+    // Asked several times about the same rows, and sorting millions of GUIDs is no small thing.
     const wanted = JSON.stringify(keep);
-    if (wanted === this.#kept) return;
+    if (wanted === this.#kept?.keep) return this.#kept.guids;
     this.#kept = undefined;
     await this.#connection.run(
       'CREATE OR REPLACE TEMP TABLE kept (page INTEGER, before TIMESTAMP_MS)',
     );
     await appendKeptPages(this.#connection, keep);
     const rows = `FROM staged JOIN kept USING (page) WHERE kept.before IS NULL OR staged.created_at < kept.before`;
-    const [counts] = (
-      await this.#connection.runAndReadAll(
-        `SELECT count(*) AS rows, count(DISTINCT guid) AS guids ${rows}`,
-      )
-    ).getRows();
-    const repeated = counts?.[0] !== counts?.[1];
+    const guids = await countGuids(this.#connection, `SELECT staged.guid ${rows}`);
+    const repeated = guids.rows !== guids.events;
     await this.#connection.run(
       `CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT staged.* ${rows}
        ${repeated ? 'QUALIFY row_number() OVER (PARTITION BY guid ORDER BY page, seq) = 1' : ''}`,
     );
-    this.#kept = wanted;
+    this.#kept = { keep: wanted, guids };
+    return guids;
+  }
+
+  /** Make `fresh_rows` the kept rows whose GUID is in none of the stored parts. */
+  async #setFresh(kept: CountedGuids, storedParts: readonly string[]): Promise<CountedGuids> {
+    const view = 'CREATE OR REPLACE TEMP VIEW fresh_rows AS SELECT * FROM';
+    if (storedParts.length === 0) {
+      await this.#connection.run(`${view} kept_rows`);
+      return { ...kept, rows: kept.events };
+    }
+    await this.#setStored(storedParts);
+    await this.#connection.run(
+      'CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM kept_rows ANTI JOIN stored USING (guid)',
+    );
+    await this.#connection.run(`${view} fresh`);
+    return countGuids(this.#connection, 'SELECT guid FROM fresh_rows');
   }
 
   /** Make `stored` the GUIDs of parts that are already stored. */

@@ -18,6 +18,8 @@ export interface DuckDBPartsOptions {
   readonly stagesDirectory?: string;
   /** Of each database, such as `192MB`, the default. */
   readonly memoryLimit?: string;
+  /** Milliseconds that the run has left; default: no limit. A day whose writing would take longer is left to the next run. */
+  readonly remainingMs?: () => number;
 }
 
 /** Parts made and read by DuckDB. */
@@ -25,11 +27,18 @@ export class DuckDBParts implements Parts {
   readonly #workDirectory: string;
   readonly #stagesDirectory: string;
   readonly #memoryLimit: string;
+  readonly #remainingMs: () => number;
 
-  constructor({ workDirectory, stagesDirectory, memoryLimit = '192MB' }: DuckDBPartsOptions) {
+  constructor({
+    workDirectory,
+    stagesDirectory,
+    memoryLimit = '192MB',
+    remainingMs = () => Number.POSITIVE_INFINITY,
+  }: DuckDBPartsOptions) {
     this.#workDirectory = workDirectory;
     this.#stagesDirectory = stagesDirectory ?? join(workDirectory, 'stages');
     this.#memoryLimit = memoryLimit;
+    this.#remainingMs = remainingMs;
   }
 
   async openStage(name: string): Promise<DayStage> {
@@ -62,11 +71,22 @@ export class DuckDBParts implements Parts {
     try {
       await mkdir(directory, { recursive: true });
       const instance = await openDuckDB({
-        file: join(directory, 'stage.duckdb'),
         tempDirectory: join(directory, 'spill'),
         memoryLimit: this.#memoryLimit,
+        // A page is one unit of work: a second thread would only wait for it, and double what sorting takes.
+        threads: 1,
       });
-      return await DuckDBDayStage.open(directory, instance, done);
+      try {
+        return await DuckDBDayStage.open({
+          directory,
+          instance,
+          remainingMs: this.#remainingMs,
+          onClose: done,
+        });
+      } catch (error) {
+        instance.closeSync();
+        throw error;
+      }
     } catch (error) {
       done();
       throw error;

@@ -15,20 +15,33 @@ import { shortage } from './work-error.ts';
 /** About 50,000 rows; a multiple of DuckDB's vector of 2,048. */
 const ROW_GROUP_ROWS = 51_200;
 
+export const PART_COLUMNS = COLUMNS.map(({ name }) => `"${name}"`).join(', ');
+const PART_ORDER = SORT_ORDER.map((name) => `"${name}" ASC NULLS LAST`).join(', ');
+
 /** Whether `extra` ends in `_raw`: by its text, because JSON functions refuse the lone surrogates that `extra` may hold. */
 const UNREPRESENTABLE = `coalesce(regexp_matches(extra, '"_raw":"[A-Za-z0-9+/=]*"\\}$'), false)`;
 
-/** Write a query's rows as one part: flat columns, sorted, ZSTD. */
+/** Write a query's rows as one part, sorted at once. */
 export async function writePartFile(
   connection: DuckDBConnection,
   rows: string,
   file: string,
 ): Promise<void> {
-  const columns = COLUMNS.map(({ name }) => `"${name}"`).join(', ');
-  const order = SORT_ORDER.map((name) => `"${name}" ASC NULLS LAST`).join(', ');
+  await copyToPart(
+    connection,
+    `SELECT ${PART_COLUMNS} FROM (${rows}) ORDER BY ${PART_ORDER}`,
+    file,
+  );
+}
+
+/** Write a query's rows as one part, in the order in which they come: flat columns, ZSTD. */
+export async function copyToPart(
+  connection: DuckDBConnection,
+  rows: string,
+  file: string,
+): Promise<void> {
   await connection.run(
-    `COPY (SELECT ${columns} FROM (${rows}) ORDER BY ${order}) TO ${sqlText(file)}
-     (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    `COPY (${rows}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
   );
 }
 

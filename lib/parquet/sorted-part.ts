@@ -1,0 +1,124 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { SORT_ORDER } from '../domain/columns.ts';
+import { sqlText } from '../duckdb/open-duckdb.ts';
+import { copyToPart, PART_COLUMNS, writePartFile } from './part-file.ts';
+
+/** What is sorted at once. DuckDB spills while it sorts, but what it merges must have its place in memory: 8 GB did not fit into a limit of 192 MB. */
+const RANGE_BYTES = 256 * 1024 * 1024;
+
+/** Of a row, without its two long texts. */
+const ROW_BYTES = 'coalesce(strlen(data), 0) + coalesce(strlen(extra), 0) + 400';
+
+/** Rows by whose keys a large day is cut into ranges. */
+const SAMPLE_ROWS = 65_536;
+
+const SORT_KEY = `create_sort_key(${SORT_ORDER.map((name) => `"${name}", 'ASC NULLS LAST'`).join(', ')})`;
+
+/** Where a range ends and the next one begins. */
+interface Cut {
+  /** Of the first row after the cut: `SORT_KEY`, in hexadecimal digits. */
+  readonly key: string;
+  /** And its organization, likewise; null when it has none. */
+  readonly organization: string | null;
+}
+
+export interface SortedPart {
+  /** SQL of a query with all columns of a part. */
+  readonly rows: string;
+  /** How many they are. */
+  readonly count: number;
+  readonly file: string;
+  /** For what is written on the way; removed afterwards. */
+  readonly directory: string;
+  /** What is sorted at once; a test cuts a small day. */
+  readonly rangeBytes?: number;
+}
+
+/**
+ * Write a query's rows as one part: flat columns, sorted, ZSTD.
+ *
+ * A large day is cut into ranges of the sort order; each is sorted into a file of its own, and these become the part one after the other: memory stays bounded however large the day is.
+ */
+export async function writeSortedPart(
+  connection: DuckDBConnection,
+  part: SortedPart,
+): Promise<void> {
+  const cuts = await findCuts(connection, part);
+  if (cuts.length === 0) {
+    await writePartFile(connection, part.rows, part.file);
+    return;
+  }
+  try {
+    await mkdir(part.directory, { recursive: true });
+    const files: string[] = [];
+    for (const range of rangesBetween(cuts)) {
+      const file = join(part.directory, `range-${files.length}.parquet`);
+      await writePartFile(connection, `SELECT * FROM (${part.rows}) WHERE ${range}`, file);
+      files.push(file);
+    }
+    await joinFiles(connection, files, part.file);
+  } finally {
+    await rm(part.directory, { recursive: true, force: true });
+  }
+}
+
+/** Write the rows of several files, one after the other, as they are. */
+async function joinFiles(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  file: string,
+): Promise<void> {
+  const list = files.map(sqlText).join(', ');
+  await connection.run('SET preserve_insertion_order = true');
+  try {
+    const rows = `SELECT ${PART_COLUMNS} FROM read_parquet([${list}], hive_partitioning = false)`;
+    await copyToPart(connection, rows, file);
+  } finally {
+    await connection.run('SET preserve_insertion_order = false');
+  }
+}
+
+/** Cuts between ranges of about equal size, by a sample of the rows; none when all of them are small enough to be sorted at once. */
+async function findCuts(
+  connection: DuckDBConnection,
+  { rows, count, rangeBytes = RANGE_BYTES }: SortedPart,
+): Promise<readonly Cut[]> {
+  const every = Math.ceil(count / SAMPLE_ROWS);
+  const result = await connection.runAndReadAll(
+    `WITH sample AS (
+       SELECT ${SORT_KEY} AS key, organization_guid, ${ROW_BYTES} AS bytes
+       FROM (${rows}) WHERE hash(guid) % ${every} = 0
+     ), places AS (
+       SELECT key, organization_guid, CAST(sum(bytes) OVER (ORDER BY key) * ${every} AS BIGINT) // ${rangeBytes} AS place FROM sample
+     )
+     SELECT hex(min(key)), hex(encode(arg_min_null(organization_guid, key))) FROM places WHERE place > 0 GROUP BY place ORDER BY place`,
+  );
+  return result.getRows().map(([key, organization]) => ({
+    key: String(key),
+    organization: organization === null ? null : String(organization),
+  }));
+}
+
+const rangesBetween = (cuts: readonly Cut[]): string[] =>
+  [undefined, ...cuts].map((from, index) => rangeOf(from, cuts[index]));
+
+/**
+ * SQL of what lies between two cuts. The sort key alone would say it all; but on the organization, which comes first in it, the scan can tell by itself which rows to leave out.
+ */
+function rangeOf(from: Cut | undefined, to: Cut | undefined): string {
+  const conditions: string[] = [];
+  const text = (hex: string): string => `decode(from_hex(${sqlText(hex)}))`;
+  if (from) conditions.push(`${SORT_KEY} >= from_hex(${sqlText(from.key)})`);
+  if (to) conditions.push(`${SORT_KEY} < from_hex(${sqlText(to.key)})`);
+  if (from?.organization === null) conditions.push('organization_guid IS NULL');
+  else if (from) {
+    const orNull = to && to.organization !== null ? '' : ' OR organization_guid IS NULL';
+    conditions.push(`(organization_guid >= ${text(from.organization)}${orNull})`);
+  }
+  if (to && to.organization !== null) {
+    conditions.push(`organization_guid <= ${text(to.organization)}`);
+  }
+  return conditions.join(' AND ');
+}
