@@ -1,11 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  type DuckDBInstance,
-  DuckDBTimestampMillisecondsValue,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
 import type { FileColumn, RowFile } from '../report/ports.ts';
 import { workError } from './work-error.ts';
@@ -15,11 +10,11 @@ const DOING = 'writing the Parquet file of an export';
 /** As in a part. */
 const ROW_GROUP_ROWS = 51_200;
 
-/** Of the database: its own 122,880 rows would be held in memory at once. */
-const DATABASE_GROUP_ROWS = 20_480;
+/** Rows that reach the database at once, as a file of JSON lines: an appender would take a native call for every value, and keeps memory for each. */
+const PIECE_ROWS = 20_480;
 
-/** Rows between two commits: what is not committed is held in memory. */
-const COMMIT_ROWS = 2 * ROW_GROUP_ROWS;
+/** DuckDB reads JSON lines through buffers of twice the longest line that it is told to expect; rows of many megabytes are rare. */
+const LEAST_LONGEST_LINE_BYTES = 1024 * 1024;
 
 const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -33,20 +28,19 @@ export class ParquetExport implements RowFile {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #columns: readonly FileColumn[];
-  #appender: DuckDBAppender;
-  #uncommitted = 0;
+  #piece: FileHandle | undefined;
+  #pieceRows = 0;
+  #longestLineBytes = LEAST_LONGEST_LINE_BYTES;
 
   private constructor(
     directory: string,
     instance: DuckDBInstance,
     connection: DuckDBConnection,
-    appender: DuckDBAppender,
     columns: readonly FileColumn[],
   ) {
     this.#directory = directory;
     this.#instance = instance;
     this.#connection = connection;
-    this.#appender = appender;
     this.#columns = columns;
   }
 
@@ -61,17 +55,16 @@ export class ParquetExport implements RowFile {
         memoryLimit: '192MB',
       });
       const connection = await instance.connect();
-      // Before the first row: rows are appended in any order, too, without it.
+      // Before the first row: rows are inserted in any order, too, without it.
       await connection.run('SET preserve_insertion_order = true');
       const database = sqlText(join(directory, 'rows.duckdb'));
-      await connection.run(`ATTACH ${database} AS export (ROW_GROUP_SIZE ${DATABASE_GROUP_ROWS})`);
+      await connection.run(`ATTACH ${database} AS export (ROW_GROUP_SIZE ${PIECE_ROWS})`);
       await connection.run('USE export');
       const definitions = columns.map(
         ({ name, type }) => `${sqlName(name)} ${type === 'text' ? 'VARCHAR' : 'TIMESTAMP_MS'}`,
       );
       await connection.run(`CREATE TABLE rows (${definitions.join(', ')})`);
-      const appender = await connection.createAppender('rows');
-      return new ParquetExport(directory, instance, connection, appender, columns);
+      return new ParquetExport(directory, instance, connection, columns);
     } catch (error) {
       if (directory !== undefined) await rm(directory, { recursive: true, force: true });
       throw workError(error, DOING);
@@ -80,17 +73,14 @@ export class ParquetExport implements RowFile {
 
   async append(rows: readonly (readonly (Date | string | null)[])[]): Promise<void> {
     try {
-      for (const row of rows) {
-        for (let index = 0; index < this.#columns.length; index += 1) {
-          appendValue(this.#appender, row[index] ?? null);
-        }
-        this.#appender.endRow();
+      this.#piece ??= await open(this.#pieceFile, 'w');
+      const lines = rows.map(jsonLine);
+      for (const line of lines) {
+        this.#longestLineBytes = Math.max(this.#longestLineBytes, Buffer.byteLength(line));
       }
-      this.#uncommitted += rows.length;
-      if (this.#uncommitted < COMMIT_ROWS) return;
-      this.#appender.closeSync();
-      this.#appender = await this.#connection.createAppender('rows');
-      this.#uncommitted = 0;
+      await this.#piece.appendFile(lines.join(''));
+      this.#pieceRows += rows.length;
+      if (this.#pieceRows >= PIECE_ROWS) await this.#insertPiece();
     } catch (error) {
       throw workError(error, DOING);
     }
@@ -98,7 +88,7 @@ export class ParquetExport implements RowFile {
 
   async write(path: string): Promise<void> {
     try {
-      this.#appender.flushSync();
+      await this.#insertPiece();
       await this.#connection.run(
         `COPY rows TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
       );
@@ -108,17 +98,43 @@ export class ParquetExport implements RowFile {
   }
 
   async close(): Promise<void> {
+    await this.#piece?.close();
     this.#connection.closeSync();
     this.#instance.closeSync();
     await rm(this.#directory, { recursive: true, force: true });
   }
-}
 
-function appendValue(appender: DuckDBAppender, value: Date | string | null): void {
-  if (value === null) appender.appendNull();
-  else if (typeof value === 'string') appender.appendVarchar(value);
-  else {
-    const ms = BigInt(value.getTime());
-    appender.appendTimestampMilliseconds(new DuckDBTimestampMillisecondsValue(ms));
+  get #pieceFile(): string {
+    return join(this.#directory, 'piece.ndjson');
+  }
+
+  async #insertPiece(): Promise<void> {
+    if (this.#piece === undefined) return;
+    await this.#piece.close();
+    this.#piece = undefined;
+    const longest = this.#longestLineBytes;
+    this.#pieceRows = 0;
+    this.#longestLineBytes = LEAST_LONGEST_LINE_BYTES;
+    const read = this.#columns.map(
+      ({ type }, index) => `c${index}: '${type === 'text' ? 'VARCHAR' : 'BIGINT'}'`,
+    );
+    const values = this.#columns.map(({ type }, index) =>
+      type === 'text' ? `c${index}` : `epoch_ms(c${index})::TIMESTAMP_MS`,
+    );
+    await this.#connection.run(
+      `INSERT INTO rows SELECT ${values.join(', ')} FROM read_json(${sqlText(this.#pieceFile)},
+         format = 'newline_delimited', maximum_object_size = ${longest}, columns = {${read.join(', ')}})`,
+    );
   }
 }
+
+/** A lone surrogate is no UTF-8: it becomes U+FFFD, as in every file. */
+const jsonLine = (row: readonly (Date | string | null)[]): string => {
+  const members = row.flatMap((value, index) => {
+    if (value === null) return [];
+    const text =
+      value instanceof Date ? String(value.getTime()) : JSON.stringify(value.toWellFormed());
+    return [`"c${index}":${text}`];
+  });
+  return `{${members.join(',')}}\n`;
+};

@@ -33,6 +33,7 @@ describe('an export of events as Parquet', () => {
     const rows = [
       aRow({ guid: 'b', target_name: '', data: '{"at":1772000000123456789}', extra: '{"x":1}' }),
       aBareRow({ guid: 'a' }),
+      aRow({ guid: 'd', data: `{"manifest":"${'é'.repeat(2_000_000)}"}` }),
       aRow({ guid: 'c', target_name: '=1\'"\n\u2028\u0000😀', space_guid: null }),
     ];
 

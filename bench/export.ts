@@ -1,0 +1,125 @@
+/**
+ * Export many events in every format and print what it costs: time, bytes, peak memory, and how much the peak grows when there are four times as many rows.
+ *
+ *     npm run bench:export                        1,000,000 and 4,000,000 rows
+ *     npm run bench:export -- --rows 2500000,10000000 --formats csv,parquet
+ *
+ * Each export runs in a process of its own, through the code that `report` and `events` write files with. Ends with 1 when a peak is over its bound or grows.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { z } from 'zod';
+import { eventsExport } from '../lib/cli/export-events.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportRows } from '../lib/cli/export-output.ts';
+import { bytesText, countText } from '../lib/cli/words.ts';
+import type { EventRow } from '../lib/domain/columns.ts';
+
+const MAX_MEMORY_MB = 600;
+const MAX_GROWTH = 1.25;
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000,4000000' },
+    formats: { type: 'string', default: EXPORT_FORMATS.join(',') },
+    /** Of the processes that do the work: format, rows, file. */
+    child: { type: 'string' },
+  },
+});
+
+const resultSchema = z.object({ seconds: z.number(), bytes: z.number(), memoryMb: z.number() });
+
+/** As many rows at a time as the engine gives. */
+const BATCH_ROWS = 2_048;
+
+async function* events(count: number): AsyncGenerator<readonly EventRow[]> {
+  const from = Date.parse('2026-01-01T00:00:00Z');
+  for (let first = 0; first < count; first += BATCH_ROWS) {
+    const size = Math.min(BATCH_ROWS, count - first);
+    yield Array.from({ length: size }, (_, index) => anEvent(first + index, from));
+  }
+}
+
+function anEvent(number: number, from: number): EventRow {
+  const at = new Date(from + number * 1000);
+  const thing = (number * 2_654_435_761) % 10_007;
+  const guid = `${number.toString(16).padStart(8, '0')}-0000-4000-8000-${thing.toString(16).padStart(12, '0')}`;
+  return {
+    guid,
+    created_at: at,
+    updated_at: at,
+    type: number % 3 === 0 ? 'audit.app.update' : 'audit.app.process.crash',
+    actor_guid: `user-${thing % 97}`,
+    actor_type: 'user',
+    actor_name: `person-${thing % 97}@example.org`,
+    actor_username: null,
+    target_guid: `app-${thing}`,
+    target_type: 'app',
+    target_name: thing % 11 === 0 ? '=HYPERLINK("x")' : `app number ${thing}`,
+    space_guid: `space-${thing % 311}`,
+    space_name: `space ${thing % 311}`,
+    organization_guid: `organization-${thing % 31}`,
+    organization_name: `organization ${thing % 31}`,
+    data: `{"instance":"${guid}","index":${thing % 7},"reason":"CRASHED","crash_timestamp":1772000000${number}}`,
+    extra: null,
+    collected_at: at,
+  };
+}
+
+async function exportOnce(format: ExportFormat, count: number, file: string): Promise<void> {
+  const begun = performance.now();
+  let said = '';
+  await exportRows(eventsExport(events(count)), format, file, {
+    out: () => undefined,
+    err: (text) => {
+      said += text;
+    },
+    interactive: false,
+    width: Number.POSITIVE_INFINITY,
+  });
+  if (!said.includes(countText(count))) throw new Error(said);
+  const { size } = await stat(file);
+  const result: z.infer<typeof resultSchema> = {
+    seconds: (performance.now() - begun) / 1000,
+    bytes: size,
+    memoryMb: process.resourceUsage().maxRSS / 1000,
+  };
+  console.log(JSON.stringify(result));
+}
+
+async function compare(): Promise<boolean> {
+  const sizes = values.rows.split(',').map(Number);
+  let good = true;
+  for (const format of z.array(z.enum(EXPORT_FORMATS)).parse(values.formats.split(','))) {
+    const peaks: number[] = [];
+    for (const count of sizes) {
+      const work = await mkdtemp(join(tmpdir(), 'bench-export-'));
+      const child = [format, count, join(work, `events.${format}`)].join(',');
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        ...[process.argv[1] ?? '', '--child', child],
+      ]);
+      await rm(work, { recursive: true });
+      const { seconds, bytes, memoryMb } = resultSchema.parse(JSON.parse(stdout));
+      peaks.push(memoryMb);
+      good &&= memoryMb <= MAX_MEMORY_MB;
+      console.log(
+        `${format.padEnd(8)} ${countText(count).padStart(12)} rows  ${seconds.toFixed(1).padStart(7)} s  ${bytesText(bytes).padStart(8)}  peak memory ${memoryMb.toFixed(0).padStart(4)} MB (bound ${MAX_MEMORY_MB})`,
+      );
+    }
+    const growth = (peaks.at(-1) ?? 0) / (peaks[0] ?? 1);
+    good &&= growth <= MAX_GROWTH;
+    console.log(
+      `${format.padEnd(8)} peak grows by the factor ${growth.toFixed(2)} (bound ${MAX_GROWTH})`,
+    );
+  }
+  return good;
+}
+
+if (values.child === undefined) {
+  process.exitCode = (await compare()) ? 0 : 1;
+} else {
+  const [format, count, file = ''] = values.child.split(',');
+  await exportOnce(z.enum(EXPORT_FORMATS).parse(format), Number(count), file);
+}
