@@ -21,6 +21,10 @@ export interface DuckDBEngineOptions {
   readonly localPart: (part: ListedPart) => Promise<string | undefined>;
 }
 
+/** Days in the first group, and how much larger each next group is. */
+const FIRST_DAYS = 16;
+const GROWTH = 4;
+
 /** Parts fetched at once. */
 const FETCHES = 8;
 
@@ -65,6 +69,21 @@ export class DuckDBEngine implements QueryEngine {
     parts: readonly ListedPart[],
     { after, limit, signal }: RowsWanted,
   ): AsyncGenerator<readonly EventRow[]> {
+    let left = limit;
+    for (const group of growingGroups(parts, query, left)) {
+      for await (const batch of this.#ask(query, group, { after, limit: left, signal })) {
+        yield batch;
+        if (left !== undefined) left -= batch.length;
+      }
+      if (left === 0) return;
+    }
+  }
+
+  async *#ask(
+    query: EventQuery,
+    parts: readonly ListedPart[],
+    { after, limit, signal }: RowsWanted,
+  ): AsyncGenerator<readonly EventRow[]> {
     const files = await this.#files(parts);
     signal?.throwIfAborted();
     if (files.length === 0) return;
@@ -94,6 +113,29 @@ export class DuckDBEngine implements QueryEngine {
     );
     return files.filter((file) => file !== undefined);
   }
+}
+
+/**
+ * Parts in groups of growing size, in the order of the query: most pages are full after the first few days.
+ *
+ * A day is never divided. An event that lies in another day's partition than its own comes with the group of that partition.
+ */
+function growingGroups(
+  parts: readonly ListedPart[],
+  { order }: EventQuery,
+  limit: number | undefined,
+): ListedPart[][] {
+  if (limit === undefined) return [[...parts]];
+  const sign = order === 'newest' ? -1 : 1;
+  const days = Map.groupBy(parts, ({ dt }) => dt);
+  const sorted = [...days.keys()].sort((a, b) => (a < b ? -sign : sign));
+  const groups: ListedPart[][] = [];
+  let size = FIRST_DAYS;
+  for (let from = 0; from < sorted.length; from += size / GROWTH) {
+    groups.push(sorted.slice(from, from + size).flatMap((day) => days.get(day) ?? []));
+    size *= GROWTH;
+  }
+  return groups;
 }
 
 function unreadable(cause: unknown): ArchiveError {
