@@ -52,7 +52,8 @@ export class ParquetExport implements RowFile {
       directory = await mkdtemp(join(workDirectory, 'export-'));
       const instance = await openDuckDB({
         tempDirectory: join(directory, 'spill'),
-        memoryLimit: '192MB',
+        memoryLimit: '128MB',
+        threads: 1,
       });
       const connection = await instance.connect();
       // Before the first row: rows are inserted in any order, too, without it.

@@ -40,6 +40,15 @@ describe('eventSentence', () => {
     expect(Object.keys(SENTENCE_TEMPLATES).sort()).toEqual([...types].sort());
   });
 
+  it('says something else of every type but of those that only have a new name', () => {
+    const sentences = EVENT_TYPES.filter(({ status }) => status === 'current').map(
+      ({ type, target_types: [target_type = null] }) =>
+        eventSentence(aRow({ type, target_type, data: '{}' })),
+    );
+
+    expect(sentences.filter((each, index) => sentences.indexOf(each) !== index)).toEqual([]);
+  });
+
   it.each<[over: Partial<EventRow>, sentence: string]>([
     [{}, 'ann@example.org deleted app checkout in space payments'],
     [{ space_name: null }, 'ann@example.org deleted app checkout in space space-1'],
