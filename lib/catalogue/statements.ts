@@ -107,7 +107,7 @@ WITH (
 }
 
 /**
- * What the views use and DuckDB lacks, as macros that answer as Trino does: a path that leads to no scalar, and text that is no JSON, is null.
+ * What views and questions use and DuckDB lacks, as macros that answer as Trino does: a path that leads to no scalar, and text that is no JSON, is null.
  */
 const DUCKDB_FUNCTIONS: readonly Statement[] = [
   [
@@ -116,6 +116,7 @@ const DUCKDB_FUNCTIONS: readonly Statement[] = [
   ],
   ['json_format', '(document) AS TRY(CAST(document AS varchar))'],
   ['regexp_like', '(string, pattern) AS regexp_matches(string, pattern)'],
+  ['day_of_week', '(instant) AS isodow(instant)'],
 ].map(([name = '', body]) => ({
   kind: 'function',
   name,

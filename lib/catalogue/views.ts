@@ -257,7 +257,7 @@ const DELETIONS: View = {
     textColumn('target_type'),
     textColumn('target_name'),
     textColumn(
-      'recursive',
+      'recursively',
       "CASE WHEN json_extract_scalar(data, '$.request.recursive') = 'true' THEN 'yes' ELSE 'no' END",
     ),
     ...WHERE_ABOUTS,

@@ -393,7 +393,7 @@ SELECT
   target_guid,
   target_type,
   target_name,
-  CASE WHEN json_extract_scalar(data, '$.request.recursive') = 'true' THEN 'yes' ELSE 'no' END AS recursive,
+  CASE WHEN json_extract_scalar(data, '$.request.recursive') = 'true' THEN 'yes' ELSE 'no' END AS recursively,
   space_guid,
   space_name,
   organization_guid,

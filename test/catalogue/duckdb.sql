@@ -5,6 +5,8 @@ CREATE OR REPLACE MACRO json_format(document) AS TRY(CAST(document AS varchar));
 
 CREATE OR REPLACE MACRO regexp_like(string, pattern) AS regexp_matches(string, pattern);
 
+CREATE OR REPLACE MACRO day_of_week(instant) AS isodow(instant);
+
 CREATE OR REPLACE VIEW audit_events AS
 SELECT
   foundation,
@@ -362,7 +364,7 @@ SELECT
   target_guid,
   target_type,
   target_name,
-  CASE WHEN json_extract_scalar(data, '$.request.recursive') = 'true' THEN 'yes' ELSE 'no' END AS recursive,
+  CASE WHEN json_extract_scalar(data, '$.request.recursive') = 'true' THEN 'yes' ELSE 'no' END AS recursively,
   space_guid,
   space_name,
   organization_guid,
