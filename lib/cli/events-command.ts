@@ -1,14 +1,24 @@
 import { type Command, Option } from 'commander';
 import type { Configuration } from '../config/configuration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
+import { coverageSentence } from '../domain/coverage.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import { type EventAnswer, searchEvents } from '../query/search-events.ts';
+import { type EventAnswer, searchEvents, streamEvents } from '../query/search-events.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { answerJson, printAnswer } from './events-report.ts';
 import { EXIT_OK } from './exit-code.ts';
+import { eventsExport } from './export-events.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportRows, formatFrom } from './export-output.ts';
 import { clockFrom } from './instant-options.ts';
 import { withSearch } from './open-search.ts';
-import { addRangeOptions, addSearchOptions, type QueryFlags, queryFrom } from './query-options.ts';
+import {
+  addRangeOptions,
+  addSearchOptions,
+  columnNames,
+  type QueryFlags,
+  queryFrom,
+} from './query-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface EventFlags extends QueryFlags {
@@ -18,8 +28,9 @@ export interface EventFlags extends QueryFlags {
 interface EventsCommandFlags extends EventFlags {
   readonly config: string;
   readonly now?: string;
-  readonly output: 'table' | 'json';
+  readonly output?: 'table' | ExportFormat;
   readonly json?: boolean;
+  readonly file?: string;
   readonly wide?: boolean;
 }
 
@@ -34,7 +45,13 @@ export function addEventsCommand(
     .option('--cursor <cursor>', 'the next page: what the page before ended with')
     .option('--columns <names>', 'columns of the table, such as created_at,type,target_name')
     .option('--wide', 'do not cut the table to the width of the terminal')
-    .addOption(new Option('--output <format>').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--output <format>', 'default: what FILE ends in, else table').choices([
+        'table',
+        ...EXPORT_FORMATS,
+      ]),
+    )
+    .option('--file <file>', 'write all events there; the file appears when it is complete')
     .option('--json', 'the same as --output json')
     .addHelpText(
       'after',
@@ -43,6 +60,9 @@ Examples:
   cf-audit-archive events --target checkout --type audit.app.delete-request
   cf-audit-archive events --space payments --month 2026-03 --time-zone Europe/Berlin --json
   cf-audit-archive events --actor 'ann@*' --last 90d --not-type 'audit.app.*'
+
+A table and JSON are pages. NDJSON, CSV, Parquet, and whatever goes into a file, hold every event that
+matches, whatever --limit says; how complete they are then stands on the standard error.
 
 Names match whole and in any case, * stands for any text; a text in the form of a GUID is a GUID.
 
@@ -53,12 +73,43 @@ null, "coverage": {"complete", "days", "not_closed", "message"}, "scanned_bytes"
       const now = clockFrom(flags.now)();
       const configuration = await readConfiguration(flags.config);
       const store = openObjectStore(configuration.archiveUrl, process.env);
-      const json = flags.json || flags.output === 'json';
-      const answer = await answerEvents(configuration, store, flags, now);
-      if (json) terminal.out(`${answerJson(answer)}\n`);
-      else printAnswer(answer, terminal, flags);
+      const format = formatFrom(flags);
+      if (format !== 'table' && (format !== 'json' || flags.file !== undefined)) {
+        await exportEvents(configuration, store, { ...flags, format }, now, terminal);
+      } else {
+        const answer = await answerEvents(configuration, store, flags, now);
+        if (format === 'json') terminal.out(`${answerJson(answer)}\n`);
+        else printAnswer(answer, terminal, flags);
+      }
       exit(EXIT_OK);
     });
+}
+
+/** Every event that matches, as a file or on the standard output. */
+function exportEvents(
+  configuration: Configuration,
+  store: ObjectStore,
+  flags: EventFlags & { readonly format: ExportFormat; readonly file?: string },
+  now: Date,
+  terminal: Terminal,
+): Promise<void> {
+  const { format, file, columns, cursor, ...asked } = flags;
+  if (cursor !== undefined) {
+    throw new ArchiveError(
+      'USAGE_INVALID',
+      '--cursor: pages are for tables and JSON; a file holds everything',
+    );
+  }
+  const shown = columns === undefined ? undefined : columnNames(columns);
+  const whole = format === 'json' || format === 'ndjson';
+  return withSearch(configuration, store, now, async (context) => {
+    const read = whole ? asked : { ...asked, columns };
+    const query = await queryFrom(configuration, context, { ...read, limit: undefined }, now);
+    const { coverage, batches } = await streamEvents(context, query);
+    const sentence = coverageSentence(coverage);
+    if (sentence !== undefined) terminal.err(`${sentence}\n`);
+    await exportRows(eventsExport(batches, shown), format, file, terminal);
+  });
 }
 
 /** Ask the archive what the flags ask. */

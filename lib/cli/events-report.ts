@@ -32,7 +32,7 @@ const cells = (row: EventRow): string[] => [
 
 export interface TableFlags {
   /** Names of columns to show instead of the usual ones. */
-  readonly columns?: string;
+  readonly columns?: string | undefined;
   /** Let the table be wider than the terminal. */
   readonly wide?: boolean;
 }

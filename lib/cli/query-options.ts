@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Configuration } from '../config/configuration.ts';
 import { nearestName } from '../config/nearest-name.ts';
-import { COLUMNS } from '../domain/columns.ts';
+import { COLUMNS, type ColumnName } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
 import { askedRange, type RangeWords } from '../query/asked-range.ts';
@@ -23,8 +23,8 @@ export interface QueryFlags extends RangeWords {
   readonly organization?: readonly string[];
   readonly text?: readonly string[];
   readonly order?: 'newest' | 'oldest';
-  readonly limit?: string;
-  readonly columns?: string;
+  readonly limit?: string | undefined;
+  readonly columns?: string | undefined;
 }
 
 const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
@@ -123,11 +123,12 @@ const wholeNumber = (text: string): number => {
 };
 
 /** Names of columns, in the order in which they were written. */
-export function columnNames(text: string): string[] {
-  const known = COLUMNS.map(({ name }) => name as string);
+export function columnNames(text: string): ColumnName[] {
+  const known = COLUMNS.map(({ name }) => name);
   return text.split(',').map((written) => {
     const name = written.trim();
-    if (known.includes(name)) return name;
+    const found = known.find((each) => each === name);
+    if (found !== undefined) return found;
     const near = nearestName(name, known);
     throw new ArchiveError(
       'QUERY_INVALID',

@@ -214,6 +214,29 @@ describe('events', () => {
     expect(JSON.parse(stdout).events).toEqual([all[2]]);
   });
 
+  it('exports every event that matches, with how complete it is on the standard error', async () => {
+    const csv = await ask(
+      'events',
+      '--output',
+      'csv',
+      '--columns',
+      'target_name,type',
+      '--limit',
+      '1',
+    );
+    const file = join(directory, 'events.ndjson');
+    const written = await ask('events', '--file', file);
+
+    expect(csv.stdout.split('\r\n').slice(0, 2)).toEqual([
+      'target_name,type',
+      `"'=HYPERLINK(""x"")\n\u001B[31mred",${SPACE}`,
+    ]);
+    expect(csv.stdout.trimEnd().split('\r\n')).toHaveLength(5);
+    expect(csv.stderr).toMatch(/^1 of 4 days is stored only in part/);
+    expect(written.stdout).toBe('');
+    expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(4);
+  });
+
   it('shows the columns that are asked for', async () => {
     const { stdout } = await ask('events', '--type', DELETE, '--columns', 'target_name,created_at');
 
