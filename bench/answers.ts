@@ -95,8 +95,9 @@ async function ask(flags: Flags, times: number) {
   });
 }
 
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
 
 async function measure(what: string, flags: Flags): Promise<boolean> {
   const { events, took } = await ask(flags, ANSWERS);
