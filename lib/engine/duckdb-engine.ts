@@ -116,7 +116,7 @@ export class DuckDBEngine implements QueryEngine {
 }
 
 /**
- * Parts in groups of growing size, in the order of the query: most pages are full after the first few days.
+ * Parts in groups of days, in the order of the query. For a page they grow: most pages are full after the first few days. For all rows they do not: no more than a group is sorted at once.
  *
  * A day is never divided. An event that lies in another day's partition than its own comes with the group of that partition.
  */
@@ -125,15 +125,15 @@ function growingGroups(
   { order }: EventQuery,
   limit: number | undefined,
 ): ListedPart[][] {
-  if (limit === undefined) return [[...parts]];
   const sign = order === 'newest' ? -1 : 1;
   const days = Map.groupBy(parts, ({ dt }) => dt);
   const sorted = [...days.keys()].sort((a, b) => (a < b ? -sign : sign));
   const groups: ListedPart[][] = [];
   let size = FIRST_DAYS;
-  for (let from = 0; from < sorted.length; from += size / GROWTH) {
+  for (let from = 0; from < sorted.length; ) {
     groups.push(sorted.slice(from, from + size).flatMap((day) => days.get(day) ?? []));
-    size *= GROWTH;
+    from += size;
+    if (limit !== undefined) size *= GROWTH;
   }
   return groups;
 }
