@@ -16,7 +16,7 @@ import { limitConcurrency } from '../domain/limiter.ts';
 import { type Window, windowText } from '../domain/window.ts';
 import { sqlText } from '../duckdb/open-duckdb.ts';
 import { appendKeptPages, appendNames, appendOddEvents } from './append-rows.ts';
-import { type CountedGuids, countGuids } from './guid-set.ts';
+import { COUNT_MEMORY, type CountedGuids, countGuids } from './guid-set.ts';
 import { readOddPage } from './odd-page.ts';
 import { readPageFacts } from './page-facts.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
@@ -46,6 +46,8 @@ export interface DayStageOptions {
   readonly directory: string;
   /** In memory; the stage's alone. */
   readonly instance: DuckDBInstance;
+  /** Of the instance, such as `192MB`. */
+  readonly memoryLimit: string;
   /** Milliseconds that the run has left. */
   readonly remainingMs: () => number;
   /** Called when the stage is closed or suspended. */
@@ -57,6 +59,7 @@ export class DuckDBDayStage implements DayStage {
   readonly directory: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #memoryLimit: string;
   readonly #remainingMs: () => number;
   /** One statement at a time: pages of several windows arrive together, the database works on one. */
   readonly #inTurn = limitConcurrency(1);
@@ -71,6 +74,7 @@ export class DuckDBDayStage implements DayStage {
     this.directory = options.directory;
     this.#instance = options.instance;
     this.#connection = connection;
+    this.#memoryLimit = options.memoryLimit;
     this.#remainingMs = options.remainingMs;
     this.#onClose = options.onClose;
   }
@@ -213,7 +217,9 @@ export class DuckDBDayStage implements DayStage {
         file: part.file,
         directory: join(this.directory, 'sorted'),
       });
-      const written = await describePartFile(this.#connection, part.file, part.day);
+      const written = await this.#frugally(() =>
+        describePartFile(this.#connection, part.file, part.day),
+      );
       if (written.events !== staged.events || written.guidDigest !== staged.guidDigest) {
         throw new ArchiveError(
           'PART_INVALID',
@@ -283,6 +289,16 @@ export class DuckDBDayStage implements DayStage {
     }
   }
 
+  /** Count with the memory that it takes; what the database held beyond that is given back. */
+  async #frugally<T>(task: () => Promise<T>): Promise<T> {
+    await this.#connection.run(`SET memory_limit = ${sqlText(COUNT_MEMORY)}`);
+    try {
+      return await task();
+    } finally {
+      await this.#connection.run(`SET memory_limit = ${sqlText(this.#memoryLimit)}`);
+    }
+  }
+
   /** A run that has read so long that its time would not do for writing leaves that to the next one. One that found everything read cannot do better than to write. */
   #checkTime({ events }: GuidSet): void {
     if (!this.#reading || this.#remainingMs() >= events * WRITE_MS_PER_EVENT) return;
@@ -303,7 +319,9 @@ export class DuckDBDayStage implements DayStage {
     );
     await appendKeptPages(this.#connection, keep);
     const rows = `FROM staged JOIN kept USING (page) WHERE kept.before IS NULL OR staged.created_at < kept.before`;
-    const guids = await countGuids(this.#connection, `SELECT staged.guid ${rows}`);
+    const guids = await this.#frugally(() =>
+      countGuids(this.#connection, `SELECT staged.guid ${rows}`),
+    );
     const repeated = guids.rows !== guids.events;
     await this.#connection.run(
       `CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT staged.* ${rows}
@@ -325,7 +343,7 @@ export class DuckDBDayStage implements DayStage {
       'CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM kept_rows ANTI JOIN stored USING (guid)',
     );
     await this.#connection.run(`${view} fresh`);
-    return countGuids(this.#connection, 'SELECT guid FROM fresh_rows');
+    return this.#frugally(() => countGuids(this.#connection, 'SELECT guid FROM fresh_rows'));
   }
 
   /** Make `stored` the GUIDs of parts that are already stored. */

@@ -5,6 +5,7 @@ import type { DayStage, GuidSet, PartFile, Parts } from '../archive/ports.ts';
 import type { Window } from '../domain/window.ts';
 import { openDuckDB } from '../duckdb/open-duckdb.ts';
 import { DuckDBDayStage } from './day-stage.ts';
+import { COUNT_MEMORY } from './guid-set.ts';
 import { describePartFile, guidsOfPartFiles } from './part-file.ts';
 import { fullWorkFolder, workError } from './work-error.ts';
 
@@ -16,7 +17,7 @@ export interface DuckDBPartsOptions {
   readonly workDirectory: string;
   /** For stages that a run leaves to the next one; default: in `workDirectory`. */
   readonly stagesDirectory?: string;
-  /** Of each database, such as `192MB`, the default. */
+  /** Of each stage, such as `192MB`, the default. */
   readonly memoryLimit?: string;
   /** Milliseconds that the run has left; default: no limit. A day whose writing would take longer is left to the next run. */
   readonly remainingMs?: () => number;
@@ -80,6 +81,7 @@ export class DuckDBParts implements Parts {
         return await DuckDBDayStage.open({
           directory,
           instance,
+          memoryLimit: this.#memoryLimit,
           remainingMs: this.#remainingMs,
           onClose: done,
         });
@@ -121,9 +123,11 @@ export class DuckDBParts implements Parts {
   ): Promise<T> {
     const directory = await this.#newDirectory('read-', doing);
     try {
+      // A stage may be open at the same time, with memory of its own.
       const instance = await openDuckDB({
         tempDirectory: directory,
-        memoryLimit: this.#memoryLimit,
+        memoryLimit: COUNT_MEMORY,
+        threads: 1,
       });
       const connection = await instance.connect();
       try {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { GuidSet } from '../archive/ports.ts';
 
+/** Enough to sort and count the GUIDs of a huge day. More would be used, but to no end: the sort spills anyway. */
+export const COUNT_MEMORY = '96MB';
+
 /** The distinct GUIDs of rows, and how many rows they are. */
 export interface CountedGuids extends GuidSet {
   readonly rows: number;
