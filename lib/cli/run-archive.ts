@@ -72,6 +72,7 @@ async function runFoundation(
         parts: new DuckDBParts({
           workDirectory: options.workDirectory,
           stagesDirectory: await stagesDirectory(options.store.url),
+          remainingMs,
         }),
         now: options.now,
         concurrency: foundation.concurrency,
