@@ -1,21 +1,5 @@
+import { SHOWN_KEYS } from '../domain/app-event-description.ts';
 import { scalar, textColumn, type View, WHEN_AND_WHO, WHERE_ABOUTS } from './view.ts';
-
-/** Keys of `data` that `cf events` shows, in its order. */
-const SHOWN_KEYS = [
-  'index',
-  'reason',
-  'cell_id',
-  'instance',
-  'exit_description',
-  'exit_status',
-  'recursive',
-  'disk_quota',
-  'instances',
-  'memory',
-  'state',
-  'command',
-  'environment_json',
-];
 
 /** A value as text: a scalar as it is, an object or array as JSON. */
 const valueText = (path: string): string =>

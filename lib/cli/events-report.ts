@@ -1,8 +1,9 @@
-import type { EventRow } from '../domain/columns.ts';
+import type { ColumnName, EventRow } from '../domain/columns.ts';
 import { type Coverage, coverageSentence } from '../domain/coverage.ts';
 import { eventJson } from '../domain/event-json.ts';
 import { secondText } from '../domain/instant.ts';
 import type { EventAnswer } from '../query/search-events.ts';
+import { columnText } from '../report/export-events.ts';
 import { columnNames } from './query-options.ts';
 import { tableLines } from './table.ts';
 import { bold, type Terminal } from './terminal.ts';
@@ -60,13 +61,10 @@ export function printAnswer(answer: EventAnswer, terminal: Terminal, flags: Tabl
   }
 }
 
-const chosen = (events: readonly EventRow[], names: readonly string[]) => ({
+const chosen = (events: readonly EventRow[], names: readonly ColumnName[]) => ({
   columns: names.map((title) => ({ title })),
-  rows: events.map((row) => names.map((name) => columnText(row[name as keyof EventRow]))),
+  rows: events.map((row) => names.map((name) => columnText(row[name]) ?? '')),
 });
-
-const columnText = (value: Date | string | null): string =>
-  value instanceof Date ? value.toISOString() : (value ?? '');
 
 /** The answer for machines (design §7); assembled as text, because `data` must stay digit for digit. */
 export function answerJson(answer: EventAnswer): string {

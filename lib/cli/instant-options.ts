@@ -1,4 +1,4 @@
-import { type Day, daySchema, nextDay, startOf } from '../domain/day.ts';
+import { type Day, daySchema } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { instantSchema } from '../domain/instant.ts';
 
@@ -17,22 +17,6 @@ export function parseDay(option: string, text: string): Day {
   if (parsed.success) return parsed.data;
   throw invalid(option, text, 'a UTC day such as 2026-03-01');
 }
-
-/** A day, meaning its first instant in UTC, or an instant. */
-export function parseDayOrInstant(option: string, text: string): Date {
-  const day = daySchema.safeParse(text);
-  if (day.success) return startOf(day.data);
-  const instant = instantSchema.safeParse(text);
-  if (instant.success) return instant.data;
-  throw invalid(
-    option,
-    text,
-    'a UTC day such as 2026-03-01, or an instant such as 2026-03-01T12:00:00Z',
-  );
-}
-
-/** The end of the UTC day that an instant lies in. */
-export const endOfDay = (day: Day): Date => startOf(nextDay(day));
 
 /** A clock that goes on from `--now`, or the real one. */
 export function clockFrom(now: string | undefined): () => Date {

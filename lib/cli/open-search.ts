@@ -2,16 +2,25 @@ import type { Configuration } from '../config/configuration.ts';
 import { openCoverage } from '../digest/coverage-board.ts';
 import { dayOf } from '../domain/day.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import { createAthenaClient } from '../engine/athena-client.ts';
-import { AthenaEngine } from '../engine/athena-engine.ts';
+import type { AthenaEngineOptions } from '../engine/athena-engine.ts';
 import { DuckDBEngine } from '../engine/duckdb-engine.ts';
+import type { QueryEngine } from '../query/ports.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { partCache } from '../store/part-cache.ts';
 import { cursorKey, partCacheDirectory } from './user-directory.ts';
 import { withWorkDirectory } from './work-directory.ts';
 
+/** Loaded when it is asked: every other command would wait for its SDK, too. */
+async function openAthena(options: AthenaEngineOptions): Promise<QueryEngine> {
+  const [{ createAthenaClient }, { AthenaEngine }] = await Promise.all([
+    import('../engine/athena-client.ts'),
+    import('../engine/athena-engine.ts'),
+  ]);
+  return new AthenaEngine(createAthenaClient(), options);
+}
+
 /** Ask the configured archive with the configured engine. */
-export function withSearch<T>(
+export async function withSearch<T>(
   configuration: Configuration,
   store: ObjectStore,
   now: Date,
@@ -30,7 +39,7 @@ export function withSearch<T>(
     today: dayOf(now),
   };
   if (configuration.engine.kind === 'athena') {
-    return use({ ...base, engine: new AthenaEngine(createAthenaClient(), configuration.engine) });
+    return use({ ...base, engine: await openAthena(configuration.engine) });
   }
   return withWorkDirectory(async (workDirectory) => {
     const remote = !store.url.startsWith('file:');

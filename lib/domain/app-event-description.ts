@@ -1,5 +1,5 @@
 /** Keys of an event's `data` that `cf events` shows, in its order. */
-const SHOWN_KEYS = [
+export const SHOWN_KEYS = [
   'index',
   'reason',
   'cell_id',

@@ -2,7 +2,8 @@ import { COLUMNS, type ColumnName, type EventRow } from '../domain/columns.ts';
 import { eventJson } from '../domain/event-json.ts';
 import { type Batches, csvExport, jsonExport, mapRows, ndjsonExport } from './export-text.ts';
 
-const columnText = (value: Date | string | null): string | null =>
+/** A column's value as people and CSV read it: an instant in UTC with milliseconds. */
+export const columnText = (value: Date | string | null): string | null =>
   value instanceof Date ? value.toISOString() : value;
 
 /** Events as CSV, a column of the archive a column: instants in UTC with milliseconds, `data` and `extra` as JSON text. */
