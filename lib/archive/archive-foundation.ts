@@ -11,12 +11,11 @@ import { adoptOrphans } from './archive-day.ts';
 import { countDay, windowToRecount } from './count-days.ts';
 import type { DayContext, DayStep } from './day-context.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
-import { findLosses } from './find-losses.ts';
+import { findLosses, isAllThere } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';
 import { lastRunReport } from './run-history.ts';
 import { settleDay } from './settle-day.ts';
 import {
-  listStoredDay,
   listStoredDays,
   NOTHING_STORED,
   orphansOf,
@@ -120,6 +119,7 @@ export async function archiveFoundation(
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
     // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
+    await postponeDoubted(context, task, lossesSeen(), days);
     await storeReport(context, report(lossesSeen(), error)).catch(() => undefined);
     throw error;
   }
@@ -236,20 +236,36 @@ async function settleLostDays(
   losses: readonly Loss[],
   results: DayResult[],
 ): Promise<void> {
-  const lost = new Set(losses.map(({ dt }) => dt));
-  for (const [index, result] of results.entries()) {
-    if (!lost.has(result.day)) continue;
-    if (!(await isStoredSince(context.store, task.foundation, result))) continue;
-    results[index] = await tryDay(context, task, survey, result.day);
+  for (const { index, day } of await postponeDoubted(context, task, losses, results)) {
+    results[index] = await tryDay(context, task, survey, day);
   }
+}
+
+/** A day of which there is a loss, and of which another run stored something since it was settled, counts as not looked at. */
+async function postponeDoubted(
+  { store }: FoundationContext,
+  { foundation }: FoundationTask,
+  losses: readonly Loss[],
+  results: DayResult[],
+): Promise<readonly { readonly index: number; readonly day: Day }[]> {
+  const lost = new Set(losses.map(({ dt }) => dt));
+  const doubted: { index: number; day: Day }[] = [];
+  for (const [index, result] of results.entries()) {
+    const { day } = result;
+    if (!lost.has(day) || !(await isStoredSince(store, foundation, result))) continue;
+    results[index] = { day, kind: 'postponed' };
+    doubted.push({ index, day });
+  }
+  return doubted;
 }
 
 async function tryDay(
   context: FoundationContext,
   { foundation, policy }: FoundationTask,
-  { stored, records, recounted, kept, now }: Survey,
+  survey: Survey,
   day: Day,
 ): Promise<DayResult> {
+  const { stored, records, recounted, kept, now } = survey;
   const before = records.get(day);
   const again = windowToRecount(day, before, false);
   try {
@@ -282,21 +298,9 @@ async function tryDay(
     if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
     // Counted all the same, so that the next run sees what vanished meanwhile.
     const counted = await countDay(context, day).catch(() => undefined);
-    // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
-    const held = before?.archived === null && (await isHeld(context, foundation, day));
     const seen = again === undefined ? counted?.events : recounted.get(day);
-    const stillThere = held ? undefined : seen;
-    return { day, kind: 'failed', code, message, counted, stillThere };
-  }
-}
-
-/** Whether the archive holds anything of a day, as far as can be told. */
-async function isHeld({ store }: FoundationContext, foundation: FoundationName, day: Day) {
-  try {
-    return (await listStoredDay(store, foundation, day)) !== NOTHING_STORED;
-  } catch (error) {
-    failureOfDay(error);
-    return true;
+    const allThere = isAllThere(survey, before, day, seen);
+    return { day, kind: 'failed', code, message, counted, isAllThere: allThere };
   }
 }
 

@@ -44,6 +44,22 @@ export function findLosses(evidence: LossEvidence): Loss[] {
   });
 }
 
+/**
+ * Whether all that the run before counted of a day that was not stored is still at the source.
+ *
+ * @param seen - how many events of that count there still are; undefined when the source did not answer
+ */
+export function isAllThere(
+  { before, kept }: Pick<LossEvidence, 'before' | 'kept'>,
+  record: RunDay | undefined,
+  day: Day,
+  seen: number | undefined,
+): boolean {
+  if (seen === undefined) return false;
+  const known = { day, before: record && countedIn(record), now: seen };
+  return judgeLoss(known, { kept, firstSeenDay: before?.days[0]?.dt }) === undefined;
+}
+
 const countedIn = (record: RunDay | undefined): Counted | undefined =>
   record?.last_counted
     ? { events: record.last_counted.events, at: new Date(record.last_counted.at) }
@@ -73,8 +89,8 @@ function stillThere({ recounted }: LossEvidence, result: DayResult): number | un
     case 'unchanged':
       // What the source deleted of the day since another run stored it may have been counted before.
       return again === undefined ? result.events : again + result.deletedAtSource;
+    // What the source no longer has, another run may be storing: judged when the day is settled, or when it has left.
     case 'failed':
-      return result.stillThere;
     case 'postponed':
       return undefined;
   }
