@@ -11,11 +11,12 @@ import { adoptOrphans } from './archive-day.ts';
 import { countDay, windowToRecount } from './count-days.ts';
 import type { DayContext, DayStep } from './day-context.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
-import { findLosses, isAllThere } from './find-losses.ts';
+import { canJudgeFailed, findLosses } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';
 import { lastRunReport } from './run-history.ts';
 import { settleDay } from './settle-day.ts';
 import {
+  listStoredDay,
   listStoredDays,
   NOTHING_STORED,
   orphansOf,
@@ -299,8 +300,22 @@ async function tryDay(
     // Counted all the same, so that the next run sees what vanished meanwhile.
     const counted = await countDay(context, day).catch(() => undefined);
     const seen = again === undefined ? counted?.events : recounted.get(day);
-    const allThere = isAllThere(survey, before, day, seen);
-    return { day, kind: 'failed', code, message, counted, isAllThere: allThere };
+    const judged =
+      seen !== undefined &&
+      canJudgeFailed(survey, before, day, seen) &&
+      // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
+      !(before?.archived === null && (await isHeld(context, foundation, day)));
+    return { day, kind: 'failed', code, message, counted, stillThere: judged ? seen : undefined };
+  }
+}
+
+/** Whether the archive holds anything of a day, as far as can be told. */
+async function isHeld({ store }: FoundationContext, foundation: FoundationName, day: Day) {
+  try {
+    return (await listStoredDay(store, foundation, day)) !== NOTHING_STORED;
+  } catch (error) {
+    failureOfDay(error);
+    return true;
   }
 }
 

@@ -25,8 +25,8 @@ export type DayResult = { readonly day: Day } & (
       readonly message: string;
       /** Where it could at least be counted. */
       readonly counted?: Counted | undefined;
-      /** Whether all that the last run counted is still there. Otherwise the next run judges by that count, too. */
-      readonly isAllThere: boolean;
+      /** How many events of what the last run counted are still there; undefined: not known, or another run may be storing them. Then the next run judges by that count, too. */
+      readonly stillThere: number | undefined;
     }
   /** The run ended before its turn; it stays open and is tried on the next run. */
   | { readonly kind: 'postponed' }
@@ -159,7 +159,7 @@ function describeResult(result: DayResult, earlierCount: RunDay['last_counted'])
       return {
         result: 'failed',
         ...describeCount(result.counted),
-        ...(result.isAllThere ? {} : { last_counted: earlierCount }),
+        ...(result.stillThere === undefined ? { last_counted: earlierCount } : {}),
         error: { code: result.code, message: result.message },
       };
     case 'postponed':

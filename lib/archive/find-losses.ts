@@ -45,19 +45,19 @@ export function findLosses(evidence: LossEvidence): Loss[] {
 }
 
 /**
- * Whether all that the run before counted of a day that was not stored is still at the source.
+ * Whether a run that failed to settle a day may judge it by what the source still has. What the source no longer has, another run may be storing: only a day that was already short when the run before failed, too, is told as a loss.
  *
- * @param seen - how many events of that count there still are; undefined when the source did not answer
+ * @param seen - how many events of what was counted there still are
  */
-export function isAllThere(
+export function canJudgeFailed(
   { before, kept }: Pick<LossEvidence, 'before' | 'kept'>,
   record: RunDay | undefined,
   day: Day,
-  seen: number | undefined,
+  seen: number,
 ): boolean {
-  if (seen === undefined) return false;
   const known = { day, before: record && countedIn(record), now: seen };
-  return judgeLoss(known, { kept, firstSeenDay: before?.days[0]?.dt }) === undefined;
+  if (!judgeLoss(known, { kept, firstSeenDay: before?.days[0]?.dt })) return true;
+  return record?.result === 'failed' && record.counted_at !== (record.last_counted?.at ?? null);
 }
 
 const countedIn = (record: RunDay | undefined): Counted | undefined =>
@@ -89,8 +89,8 @@ function stillThere({ recounted }: LossEvidence, result: DayResult): number | un
     case 'unchanged':
       // What the source deleted of the day since another run stored it may have been counted before.
       return again === undefined ? result.events : again + result.deletedAtSource;
-    // What the source no longer has, another run may be storing: judged when the day is settled, or when it has left.
     case 'failed':
+      return result.stillThere;
     case 'postponed':
       return undefined;
   }

@@ -17,11 +17,11 @@ export async function isStoredSince(
   result: DayResult,
 ): Promise<boolean> {
   const { day, kind } = result;
-  if (kind === 'postponed' || kind === 'failed') return false;
+  if (kind === 'postponed') return false;
   try {
     const stored = await listStoredDay(store, foundation, day);
     const last = stored.manifests.at(-1);
-    if (last === undefined) return stored !== NOTHING_STORED;
+    if (kind === 'failed' || last === undefined) return stored !== NOTHING_STORED;
     const newest = await readManifest(store, foundation, day, last);
     const names = await readPartNames(store, foundation, day, stored, newest);
     return newest.cumulative.events !== result.events || orphansOf(stored, names).length > 0;

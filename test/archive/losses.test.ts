@@ -196,7 +196,7 @@ describe('a loss', () => {
     ]);
   });
 
-  it('is what a lowered cutoff took before the day was stored', async () => {
+  it('is what a lowered cutoff took before the day was stored, told when the day fails again: until then another run may be storing it', async () => {
     rig = await anArchiveRig({ events: days(8, 12, 3) });
     rig.sample.faults.add({
       on: ({ query }) => /gte.*2026-03-11T.*lt.*per_page=5000/.test(decodeURIComponent(query)),
@@ -205,10 +205,33 @@ describe('a loss', () => {
     const first = await rig.run();
     rig.sample.cleanup.retentionDays = 1;
     at('2026-03-13T06:00:00Z');
+    const second = await rig.run();
+    at('2026-03-13T12:00:00Z');
+
+    const third = await rig.run();
+    const fourth = await rig.run();
+
+    expect(first.days.find(({ day }) => day === '2026-03-11')).toMatchObject({ kind: 'failed' });
+    expect(second.losses).toEqual([]);
+    expect(third.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-11', events: 3 }]);
+    expect(fourth.losses).toEqual([]);
+  });
+
+  it('is what vanished while a day failed, told as soon as the day can be read', async () => {
+    rig = await anArchiveRig({ events: days(8, 12, 3) });
+    const failing = rig.sample.faults.add({
+      on: ({ query }) => /gte.*2026-03-11T.*lt.*per_page=5000/.test(decodeURIComponent(query)),
+      fault: { kind: 'unknown-error' },
+    });
+    await rig.run();
+    rig.sample.cleanup.retentionDays = 1;
+    at('2026-03-13T06:00:00Z');
+    await rig.run();
+    failing();
+    at('2026-03-13T12:00:00Z');
 
     const run = await rig.run();
 
-    expect(first.days.find(({ day }) => day === '2026-03-11')).toMatchObject({ kind: 'failed' });
     expect(run.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-11', events: 3 }]);
   });
 
