@@ -2,6 +2,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { openCoverage } from '../digest/coverage-board.ts';
 import { dayOf } from '../domain/day.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import { SEES_ALL } from '../domain/visibility.ts';
 import type { AthenaEngineOptions } from '../engine/athena-engine.ts';
 import { DuckDBEngine } from '../engine/duckdb-engine.ts';
 import type { QueryEngine } from '../query/ports.ts';
@@ -37,6 +38,7 @@ export async function withSearch<T>(
     cursorKey,
     maxScanBytes: configuration.maxScanBytes,
     today: dayOf(now),
+    visibility: SEES_ALL,
   };
   if (configuration.engine.kind === 'athena') {
     return use({ ...base, engine: await openAthena(configuration.engine) });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ArchiveError } from './errors.ts';
 import { type EventQuery, queryFingerprint } from './event-query.ts';
@@ -11,7 +11,7 @@ export interface Position {
 
 const payloadSchema = z.object({
   v: z.literal(1),
-  /** Fingerprint of the question. */
+  /** Fingerprint of the question, and of who asks it. */
   q: z.string(),
   /** Half-open range of the question, and the position, in milliseconds. */
   f: z.int(),
@@ -26,12 +26,29 @@ const refused = (why: string): ArchiveError =>
 const signatureOf = (payload: string, key: Uint8Array): Buffer =>
   createHmac('sha256', key).update(`cf-audit-archive/cursor/v1\n${payload}`).digest();
 
-/** A text for the caller to give back: base64url of position, range and question, and HMAC-SHA-256 over them. Opaque: its form may change. */
-export function writeCursor(query: EventQuery, position: Position, key: Uint8Array): string {
+/** What a cursor is bound to. Not to what its subject may see: that may change between two pages, and every page is asked with what holds then. */
+const boundTo = (query: EventQuery, subject: string | undefined): string =>
+  subject === undefined
+    ? queryFingerprint(query)
+    : createHash('sha256')
+        .update(JSON.stringify([subject, queryFingerprint(query)]))
+        .digest('hex');
+
+/**
+ * A text for the caller to give back: base64url of position, range and question, and HMAC-SHA-256 over them. Opaque: its form may change.
+ *
+ * @param subject - who asks; undefined where there is only one
+ */
+export function writeCursor(
+  query: EventQuery,
+  position: Position,
+  key: Uint8Array,
+  subject?: string,
+): string {
   const payload = Buffer.from(
     JSON.stringify({
       v: 1,
-      q: queryFingerprint(query),
+      q: boundTo(query, subject),
       f: query.from.getTime(),
       t: query.to.getTime(),
       c: position.createdAt.getTime(),
@@ -44,12 +61,13 @@ export function writeCursor(query: EventQuery, position: Position, key: Uint8Arr
 /**
  * The question of the first page with its range, and where its next page begins.
  *
- * @throws ArchiveError CURSOR_INVALID when the cursor is not ours, was changed, or belongs to another question
+ * @throws ArchiveError CURSOR_INVALID when the cursor is not ours, was changed, or belongs to another question or subject
  */
 export function readCursor(
   cursor: string,
   query: EventQuery,
   key: Uint8Array,
+  subject?: string,
 ): { query: EventQuery; after: Position } {
   const [payload = '', signature = '', ...rest] = cursor.split('.');
   const given = Buffer.from(signature, 'base64url');
@@ -64,7 +82,7 @@ export function readCursor(
   const { q, f, t, c, g } = payloadSchema.parse(
     JSON.parse(Buffer.from(payload, 'base64url').toString()),
   );
-  if (q !== queryFingerprint(query)) throw refused('it belongs to another question');
+  if (q !== boundTo(query, subject)) throw refused('it belongs to another question');
   return {
     query: { ...query, from: new Date(f), to: new Date(t) },
     after: { createdAt: new Date(c), guid: g },

@@ -3,7 +3,9 @@ import type { Position } from '../domain/cursor.ts';
 import { dayOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { plusMs } from '../domain/instant.ts';
+import type { Visibility } from '../domain/visibility.ts';
 import { type Condition, filterConditions, type SqlValue } from './conditions.ts';
+import { visibilityConditions } from './visibility-condition.ts';
 
 /** SQL with positional `?` and a value for each: no value ever stands in the text. */
 export interface CompiledQuery {
@@ -18,6 +20,8 @@ export interface CompileOptions {
   readonly after?: Position | undefined;
   /** Rows at most; undefined: all. */
   readonly limit?: number | undefined;
+  /** Only rows that whoever asks may see. */
+  readonly visibility: Visibility;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface CompileOptions {
  */
 export function compileQuery(
   query: EventQuery,
-  { table, after, limit }: CompileOptions,
+  { table, after, limit, visibility }: CompileOptions,
 ): CompiledQuery {
   const conditions: Condition[] = [
     {
@@ -42,6 +46,7 @@ export function compileQuery(
     { sql: 'created_at >= ?', parameters: [query.from] },
     { sql: 'created_at < ?', parameters: [query.to] },
     ...filterConditions(query),
+    ...visibilityConditions(visibility),
     ...(after ? [behind(after, query.order)] : []),
   ];
   const direction = query.order === 'newest' ? 'DESC' : 'ASC';

@@ -67,11 +67,16 @@ export class DuckDBEngine implements QueryEngine {
   async *#batches(
     query: EventQuery,
     parts: readonly ListedPart[],
-    { after, limit, signal }: RowsWanted,
+    { after, limit, signal, visibility }: RowsWanted,
   ): AsyncGenerator<readonly EventRow[]> {
     let left = limit;
     for (const group of growingGroups(parts, query, left)) {
-      for await (const batch of this.#ask(query, group, { after, limit: left, signal })) {
+      for await (const batch of this.#ask(query, group, {
+        after,
+        limit: left,
+        signal,
+        visibility,
+      })) {
         yield batch;
         if (left !== undefined) left -= batch.length;
       }
@@ -82,13 +87,13 @@ export class DuckDBEngine implements QueryEngine {
   async *#ask(
     query: EventQuery,
     parts: readonly ListedPart[],
-    { after, limit, signal }: RowsWanted,
+    { after, limit, signal, visibility }: RowsWanted,
   ): AsyncGenerator<readonly EventRow[]> {
     const files = await this.#files(parts);
     signal?.throwIfAborted();
     if (files.length === 0) return;
     const table = `read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`;
-    const { sql, parameters } = compileQuery(query, { table, after, limit });
+    const { sql, parameters } = compileQuery(query, { table, after, limit, visibility });
     const connection = await this.#instance.connect();
     const stop = (): void => connection.interrupt();
     signal?.addEventListener('abort', stop, { once: true });

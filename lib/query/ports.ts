@@ -4,6 +4,7 @@ import type { Position } from '../domain/cursor.ts';
 import type { Day } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import type { FoundationName } from '../domain/foundation.ts';
+import type { Visibility } from '../domain/visibility.ts';
 
 /** A part as a listing shows it. */
 export interface ListedPart {
@@ -15,6 +16,8 @@ export interface ListedPart {
 }
 
 export interface RowsWanted {
+  /** Only rows that whoever asks may see. The engine keeps out the others itself, so that a page is full and its bytes say nothing of them. */
+  readonly visibility: Visibility;
   /** Only rows behind this one, in the query's order. */
   readonly after?: Position | undefined;
   /** Rows at most; undefined: all that match. */

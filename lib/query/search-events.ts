@@ -2,9 +2,11 @@ import type { EventRow } from '../domain/columns.ts';
 import { type Coverage, summarizeCoverage } from '../domain/coverage.ts';
 import { type Position, readCursor, writeCursor } from '../domain/cursor.ts';
 import { type Day, dayOf, startOf } from '../domain/day.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { laterOf, plusMs } from '../domain/instant.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import { seesNothing, type Visibility } from '../domain/visibility.ts';
 import { guardCost } from './cost-guard.ts';
 import { growingWindows } from './growing-windows.ts';
 import { listParts } from './list-parts.ts';
@@ -21,6 +23,10 @@ export interface SearchContext {
   readonly signal?: AbortSignal | undefined;
   /** The UTC day it is. */
   readonly today: Day;
+  /** What whoever asks may see. `scoped` is meant of one foundation, so such a question is about exactly one. Coverage is no event, and is told to anybody. */
+  readonly visibility: Visibility;
+  /** Who asks, as far as cursors are concerned: a cursor of another subject is refused. Default: nobody in particular. */
+  readonly subject?: string | undefined;
 }
 
 export interface EventAnswer {
@@ -46,7 +52,7 @@ export interface EventStream {
 /**
  * One page of the answer to a question, and how complete it is.
  *
- * @throws ArchiveError CURSOR_INVALID, QUERY_TOO_LARGE, and what store and engine throw
+ * @throws ArchiveError CURSOR_INVALID, QUERY_INVALID, QUERY_TOO_LARGE, and what store and engine throw
  */
 export async function searchEvents(
   context: SearchContext,
@@ -56,7 +62,7 @@ export async function searchEvents(
   const { query, after } =
     cursor === undefined
       ? { query: asked, after: undefined }
-      : readCursor(cursor, asked, await context.cursorKey());
+      : readCursor(cursor, asked, await context.cursorKey(), context.subject);
   const { coverage, parts } = await survey(context, query);
   const closed = coverage.days.open === 0;
   const { rows, scannedBytes, dollars } = await readPage(context, query, parts, { after, closed });
@@ -66,7 +72,12 @@ export async function searchEvents(
   return {
     events,
     nextCursor: more
-      ? writeCursor(query, { createdAt: more, guid: last.guid }, await context.cursorKey())
+      ? writeCursor(
+          query,
+          { createdAt: more, guid: last.guid },
+          await context.cursorKey(),
+          context.subject,
+        )
       : null,
     coverage,
     scannedBytes,
@@ -85,6 +96,7 @@ export async function streamEvents(
   return {
     coverage,
     ...context.engine.rows(query, parts, {
+      visibility: context.visibility,
       signal: context.signal,
       closed: coverage.days.open === 0,
     }),
@@ -97,7 +109,7 @@ async function* nothing(): AsyncGenerator<readonly EventRow[]> {
 
 /** One row more than the page holds, when there is one. */
 async function readPage(
-  { engine, signal }: SearchContext,
+  { engine, signal, visibility }: SearchContext,
   query: EventQuery,
   parts: readonly ListedPart[],
   { after, closed }: { readonly after: Position | undefined; readonly closed: boolean },
@@ -111,7 +123,13 @@ async function readPage(
     const touched = parts.filter(({ dt }) => dt >= first && dt <= last);
     if (touched.length === 0) continue;
     const limit = query.limit + 1 - rows.length;
-    const found = engine.rows({ ...query, ...window }, touched, { after, limit, signal, closed });
+    const found = engine.rows({ ...query, ...window }, touched, {
+      visibility,
+      after,
+      limit,
+      signal,
+      closed,
+    });
     for await (const batch of found.batches) rows.push(...batch);
     scannedBytes += found.scannedBytes();
     dollars += found.dollars();
@@ -120,11 +138,17 @@ async function readPage(
   return { rows, scannedBytes, dollars };
 }
 
-/** What there is to read, and how complete it is. Nothing older than the first known day is looked for: a range may begin in 1970. */
+/** What there is to read, and how complete it is. Without anything to see there is nothing to read. Nothing older than the first known day is looked for: a range may begin in 1970. */
 async function survey(
-  { store, coverage: coverageOf, maxScanBytes }: SearchContext,
+  { store, coverage: coverageOf, maxScanBytes, visibility }: SearchContext,
   query: EventQuery,
 ): Promise<{ coverage: Coverage; parts: ListedPart[] }> {
+  if (visibility.kind === 'scoped' && query.foundations.length !== 1) {
+    throw new ArchiveError(
+      'QUERY_INVALID',
+      'whoever does not see everything asks one foundation at a time: name it',
+    );
+  }
   const [first, last] = [dayOf(query.from), dayOf(plusMs(query.to, -1))];
   const days = (
     await Promise.all(query.foundations.map((name) => coverageOf(name, first, last)))
@@ -135,7 +159,7 @@ async function survey(
     undefined,
   );
   const parts =
-    begin === undefined
+    begin === undefined || seesNothing(visibility)
       ? []
       : await listParts(store, { ...query, from: laterOf(startOf(begin), query.from) });
   guardCost(parts, maxScanBytes);

@@ -9,6 +9,7 @@ import {
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { EventRow } from '../../lib/domain/columns.ts';
+import { SEES_ALL } from '../../lib/domain/visibility.ts';
 import { AthenaEngine } from '../../lib/engine/athena-engine.ts';
 import type { RowsWanted } from '../../lib/query/ports.ts';
 import { anEventQuery } from '../support/event-queries.ts';
@@ -44,8 +45,8 @@ beforeEach(() => {
 
 const QUERY = anEventQuery({ targets: ["o'neill"], columns: ['type'] });
 
-async function ask(wanted: RowsWanted = {}) {
-  const found = engine.rows(QUERY, [], wanted);
+async function ask(wanted: Partial<RowsWanted> = {}) {
+  const found = engine.rows(QUERY, [], { visibility: SEES_ALL, ...wanted });
   const rows: EventRow[] = [];
   for await (const batch of found.batches) rows.push(...batch);
   return { rows, scannedBytes: found.scannedBytes(), dollars: found.dollars() };
@@ -221,7 +222,7 @@ describe('AthenaEngine', () => {
   it('takes a value of 1,024 characters with its quotes, and refuses one more before it asks', async () => {
     const asking = (text: string) =>
       engine
-        .rows(anEventQuery({ texts: [text] }), [], {})
+        .rows(anEventQuery({ texts: [text] }), [], { visibility: SEES_ALL })
         .batches[Symbol.asyncIterator]()
         .next();
 

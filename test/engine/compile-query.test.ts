@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { EventQuery } from '../../lib/domain/event-query.ts';
+import { SEES_ALL } from '../../lib/domain/visibility.ts';
 import { compileQuery } from '../../lib/engine/compile-query.ts';
 import { anEventQuery } from '../support/event-queries.ts';
 
@@ -67,7 +69,11 @@ describe('compileQuery', () => {
   it.each(CASES)('compiles %j', (filter, sql, values) => {
     const query = anEventQuery({ ...filter, columns: ['type'] });
 
-    const compiled = compileQuery(query, { table: 'audit_events', limit: 51 });
+    const compiled = compileQuery(query, {
+      table: 'audit_events',
+      limit: 51,
+      visibility: SEES_ALL,
+    });
 
     expect(compiled.sql).toBe(
       [
@@ -81,6 +87,45 @@ describe('compileQuery', () => {
     expect(compiled.parameters).toEqual([...RANGE, ...values]);
   });
 
+  it('binds what whoever asks may see, behind the filters and before the page', () => {
+    const { sql, parameters } = compileQuery(anEventQuery({ types: ['t'] }), {
+      table: 't',
+      visibility: { kind: 'scoped', spaces: ['s1', 's2'], organizations: ['o1'] },
+      limit: 51,
+    });
+
+    expect(sql).toContain(
+      '  AND (type = ?)\n  AND (space_guid IN (?, ?) OR organization_guid IN (?))\nORDER BY',
+    );
+    expect(parameters.slice(-4)).toEqual(['t', 's1', 's2', 'o1']);
+  });
+
+  it('lets nothing through for whoever may see nothing', () => {
+    const { sql } = compileQuery(anEventQuery(), {
+      table: 't',
+      visibility: { kind: 'scoped', spaces: [], organizations: [] },
+    });
+
+    expect(sql).toContain('  AND FALSE\nORDER BY');
+  });
+
+  it('binds many GUIDs as few values that Athena takes, and those with a comma one by one', () => {
+    const guids = Array.from({ length: 5_000 }, () => randomUUID());
+    const visibility = { kind: 'scoped' as const, spaces: [...guids, 'a,b'], organizations: [] };
+
+    const { sql, parameters } = compileQuery(anEventQuery(), { table: 't', visibility });
+
+    const bound = parameters.slice(RANGE.length).map(String);
+    expect(bound.at(-1)).toBe('a,b');
+    expect(bound.slice(0, -1).flatMap((pack) => pack.split(','))).toEqual(guids);
+    expect(Math.max(...bound.map((value) => value.length))).toBeLessThanOrEqual(1_022);
+    expect(sql).toMatch(
+      /AND \(space_guid IN \(SELECT visible FROM UNNEST\(split\(\?, ','\).* AS list\(visible\)\) OR space_guid IN \(\?\)\)/,
+    );
+    // Athena's limit, if it counts values as part of the statement.
+    expect(Buffer.byteLength(sql) + bound.join('').length).toBeLessThan(262_144);
+  });
+
   it.each([
     ['newest', '<', 'DESC'],
     ['oldest', '>', 'ASC'],
@@ -89,6 +134,7 @@ describe('compileQuery', () => {
 
     const { sql, parameters } = compileQuery(anEventQuery({ order }), {
       table: 't',
+      visibility: SEES_ALL,
       after: { createdAt, guid: 'g' },
     });
 
@@ -106,7 +152,7 @@ describe('compileQuery', () => {
       to: new Date('2026-03-03T00:00:00.001Z'),
     });
 
-    const { sql, parameters } = compileQuery(query, { table: 't' });
+    const { sql, parameters } = compileQuery(query, { table: 't', visibility: SEES_ALL });
 
     expect(sql).toContain('WHERE foundation IN (?, ?)');
     expect(parameters.slice(0, 4)).toEqual(['eu-1', 'us-1', '2026-03-01', '2026-03-03']);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { EventRow } from '../../lib/domain/columns.ts';
 import type { EventQuery } from '../../lib/domain/event-query.ts';
+import { SEES_ALL, type Visibility } from '../../lib/domain/visibility.ts';
 import { anEventQuery } from './event-queries.ts';
 import { anEventRow } from './event-rows.ts';
 
@@ -110,6 +111,31 @@ const withoutStar = text.map((each) => each.replaceAll('*', 'x'));
 const type = fc.oneof(
   fc.constantFrom(...TYPES, 'audit.app.*', 'a_b.*', 'audit.*', '%.*'),
   withoutStar,
+);
+
+const FILLER = Array.from(
+  { length: 120 },
+  (_, index) => `10000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+);
+const visibleGuids = fc
+  .tuple(
+    fc.uniqueArray(fc.oneof(fc.constantFrom(...GUIDS), oddText), { maxLength: 3 }),
+    // With these a list is longer than what an engine is given value by value.
+    fc.constantFrom([], FILLER),
+  )
+  .map(([some, filler]) => [...some, ...filler].sort());
+
+/** What somebody may see: nothing, a little, or a long list; now and then all. */
+export const hostileVisibilities: fc.Arbitrary<Visibility> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(SEES_ALL) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('scoped' as const),
+      spaces: visibleGuids,
+      organizations: visibleGuids,
+    }),
+  },
 );
 
 /** Questions about those five days; nearly every one has a filter or two. */
