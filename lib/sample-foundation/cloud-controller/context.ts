@@ -1,10 +1,10 @@
+import type { Params } from '../../cloud-controller-api/query-string.ts';
 import type { SimulatedClock } from '../clock.ts';
 import type { FoundationDatabase } from '../database/foundation-database.ts';
 import type { Answer } from '../http/exchange.ts';
 import type { Uaa } from '../uaa/uaa.ts';
 import type { BetweenCountAndRows } from './fetch/page.ts';
 import type { Permissions } from './permissions.ts';
-import type { Params } from './query-string.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 /** What Cloud Controller's routes work with. */

@@ -1,9 +1,9 @@
+import type { ListMessage } from '../../cloud-controller-api/list-message.ts';
+import { presentPagination } from '../../cloud-controller-api/pagination.ts';
 import { type Answer, jsonTextAnswer } from '../http/exchange.ts';
 import type { V3Request } from './context.ts';
 import { type Dataset, isIn, where, whereClause } from './fetch/dataset.ts';
 import { fetchPage } from './fetch/page.ts';
-import type { ListMessage } from './messages/list-message.ts';
-import { presentPagination } from './presenters/pagination.ts';
 
 /** How the rows of one list become JSON text. */
 export interface ListPresenter {

@@ -1,6 +1,7 @@
+import { apiError } from '../../cloud-controller-api/api-error.ts';
 import type { SimulatedClock } from '../clock.ts';
 import { type Answer, textAnswer } from '../http/exchange.ts';
-import { apiError, errorAnswer } from './api-error.ts';
+import { errorAnswer } from './error-answer.ts';
 import type { Authentication } from './requester.ts';
 
 export interface RateLimit {

@@ -1,7 +1,7 @@
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
+import { apiError } from '../../cloud-controller-api/api-error.ts';
 import type { Uaa } from '../uaa/uaa.ts';
-import { apiError } from './api-error.ts';
 
 /** Who asks, as far as Cloud Controller reads the token. */
 export interface Requester {

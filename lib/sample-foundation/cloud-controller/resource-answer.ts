@@ -1,10 +1,10 @@
+import { apiError } from '../../cloud-controller-api/api-error.ts';
+import type { ListMessage } from '../../cloud-controller-api/list-message.ts';
 import { type Answer, jsonAnswer } from '../http/exchange.ts';
-import { apiError } from './api-error.ts';
 import type { V3Request } from './context.ts';
 import { commonFilters, conditionsOf, type Filter } from './fetch/common-filters.ts';
 import { type Dataset, isIn, where, whereClause } from './fetch/dataset.ts';
 import { answerList, firstByGuid } from './list-answer.ts';
-import type { ListMessage } from './messages/list-message.ts';
 import { type ResourcePresenter, type ResourceRow, rowObject } from './presenters/resource.ts';
 
 export interface ResourceList {

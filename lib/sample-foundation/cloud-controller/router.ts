@@ -1,9 +1,10 @@
+import { ApiError, apiError } from '../../cloud-controller-api/api-error.ts';
+import { parseQueryString } from '../../cloud-controller-api/query-string.ts';
 import { type Answer, type FoundationRequest, jsonAnswer } from '../http/exchange.ts';
-import { ApiError, apiError, errorAnswer } from './api-error.ts';
 import type { CloudController, V3Route } from './context.ts';
+import { errorAnswer } from './error-answer.ts';
 import { answerNginx } from './nginx.ts';
 import { Permissions } from './permissions.ts';
-import { parseQueryString } from './query-string.ts';
 import { requestId } from './request-id.ts';
 import { type Authentication, authenticate, requireReadScope, requireToken } from './requester.ts';
 import { rootDocument, v2InfoDocument, v3InfoDocument, v3RootDocument } from './routes/root.ts';

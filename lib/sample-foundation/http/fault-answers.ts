@@ -1,4 +1,5 @@
-import { apiError, errorAnswer } from '../cloud-controller/api-error.ts';
+import { apiError } from '../../cloud-controller-api/api-error.ts';
+import { errorAnswer } from '../cloud-controller/error-answer.ts';
 import { nginxPage } from '../cloud-controller/nginx.ts';
 import { type Answer, textAnswer } from './exchange.ts';
 import type { Fault } from './faults.ts';

@@ -1,6 +1,6 @@
-import type { ListMessage } from '../messages/list-message.ts';
-import type { ParamValue } from '../query-string.ts';
-import { rubyText } from '../ruby-text.ts';
+import type { ListMessage } from '../../../cloud-controller-api/list-message.ts';
+import type { ParamValue } from '../../../cloud-controller-api/query-string.ts';
+import { rubyText } from '../../../cloud-controller-api/ruby-text.ts';
 import { type Condition, isIn } from './dataset.ts';
 import { timestampConditions } from './timestamp-bounds.ts';
 

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { ParamValue } from '../query-string.ts';
-import { rubyText } from '../ruby-text.ts';
+import type { ParamValue } from '../../../cloud-controller-api/query-string.ts';
+import { rubyText } from '../../../cloud-controller-api/ruby-text.ts';
 
 /** A piece of a WHERE clause. */
 export interface Condition {

@@ -1,6 +1,6 @@
+import type { ListMessage } from '../../../cloud-controller-api/list-message.ts';
+import type { ParamValue } from '../../../cloud-controller-api/query-string.ts';
 import type { FoundationDatabase } from '../../database/foundation-database.ts';
-import type { ListMessage } from '../messages/list-message.ts';
-import type { ParamValue } from '../query-string.ts';
 import { byColumn, commonFilters, conditionsOf } from './common-filters.ts';
 import { type Condition, type Dataset, isIn, isNotIn, where } from './dataset.ts';
 

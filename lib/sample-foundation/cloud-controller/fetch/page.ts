@@ -1,5 +1,5 @@
+import type { ListMessage } from '../../../cloud-controller-api/list-message.ts';
 import type { FoundationDatabase } from '../../database/foundation-database.ts';
-import type { ListMessage } from '../messages/list-message.ts';
 import { type Dataset, whereClause } from './dataset.ts';
 
 /** Called between the two statements of a page; what it changes makes the count and the rows disagree. */

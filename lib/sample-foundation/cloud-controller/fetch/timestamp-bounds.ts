@@ -1,6 +1,6 @@
-import { timestampMicros } from '../messages/timestamp.ts';
-import type { ParamValue } from '../query-string.ts';
-import { rubyText } from '../ruby-text.ts';
+import type { ParamValue } from '../../../cloud-controller-api/query-string.ts';
+import { rubyText } from '../../../cloud-controller-api/ruby-text.ts';
+import { timestampMicros } from '../../../cloud-controller-api/timestamp.ts';
 import type { Condition } from './dataset.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { cgiEscape } from '../to-query.ts';
+import { cgiEscape } from '../../../cloud-controller-api/to-query.ts';
 import type { ResourcePresenter } from './resource.ts';
 import { presentTime } from './time.ts';
 

@@ -1,10 +1,10 @@
+import { apiError } from '../../../cloud-controller-api/api-error.ts';
+import { EVENTS_LIST } from '../../../cloud-controller-api/events-list-message.ts';
+import { parseListMessage } from '../../../cloud-controller-api/list-message.ts';
 import { type Answer, jsonTextAnswer } from '../../http/exchange.ts';
-import { apiError } from '../api-error.ts';
 import type { V3Request } from '../context.ts';
 import { filterEvents, prepareIndexes } from '../fetch/event-list.ts';
 import { answerList, firstByGuid } from '../list-answer.ts';
-import { EVENTS_LIST } from '../messages/events-list-message.ts';
-import { parseListMessage } from '../messages/list-message.ts';
 import { EVENT_COLUMNS, presentEvent } from '../presenters/event.ts';
 
 /** `GET /v3/audit_events` (CC §1). */

@@ -1,8 +1,8 @@
+import { parseListMessage } from '../../../cloud-controller-api/list-message.ts';
+import { ORGANIZATIONS_LIST } from '../../../cloud-controller-api/resource-list-messages.ts';
 import type { Answer } from '../../http/exchange.ts';
 import type { V3Request } from '../context.ts';
 import { byColumn } from '../fetch/common-filters.ts';
-import { parseListMessage } from '../messages/list-message.ts';
-import { ORGANIZATIONS_LIST } from '../messages/resource-list-messages.ts';
 import { ORGANIZATION } from '../presenters/organization.ts';
 import { answerResource, answerResourceList } from '../resource-answer.ts';
 

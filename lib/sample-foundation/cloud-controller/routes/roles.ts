@@ -1,9 +1,9 @@
+import { includedNames } from '../../../cloud-controller-api/include-problems.ts';
+import { parseListMessage } from '../../../cloud-controller-api/list-message.ts';
+import { ROLES_LIST } from '../../../cloud-controller-api/resource-list-messages.ts';
 import type { Answer } from '../../http/exchange.ts';
 import type { V3Request } from '../context.ts';
 import { byColumn } from '../fetch/common-filters.ts';
-import { includedNames } from '../messages/include-problems.ts';
-import { parseListMessage } from '../messages/list-message.ts';
-import { ROLES_LIST } from '../messages/resource-list-messages.ts';
 import { ORGANIZATION } from '../presenters/organization.ts';
 import type { ResourceRow } from '../presenters/resource.ts';
 import { ROLE } from '../presenters/role.ts';

@@ -1,11 +1,14 @@
+import { apiError } from '../../../cloud-controller-api/api-error.ts';
+import { parseListMessage } from '../../../cloud-controller-api/list-message.ts';
+import {
+  APP_TASKS_LIST,
+  TASKS_LIST,
+} from '../../../cloud-controller-api/resource-list-messages.ts';
 import type { Answer } from '../../http/exchange.ts';
-import { apiError } from '../api-error.ts';
 import type { V3Request } from '../context.ts';
 import { byColumn, bySubselect } from '../fetch/common-filters.ts';
 import { isIn, where } from '../fetch/dataset.ts';
 import { firstByGuid } from '../list-answer.ts';
-import { parseListMessage } from '../messages/list-message.ts';
-import { APP_TASKS_LIST, TASKS_LIST } from '../messages/resource-list-messages.ts';
 import { taskPresenter } from '../presenters/task.ts';
 import { answerResource, answerResourceList } from '../resource-answer.ts';
 

@@ -1,13 +1,13 @@
+import { parseListMessage } from '../../../cloud-controller-api/list-message.ts';
+import type { ParamValue } from '../../../cloud-controller-api/query-string.ts';
+import { USERS_LIST } from '../../../cloud-controller-api/resource-list-messages.ts';
+import { rubyText } from '../../../cloud-controller-api/ruby-text.ts';
 import type { Answer } from '../../http/exchange.ts';
 import type { V3Request } from '../context.ts';
 import type { Condition } from '../fetch/dataset.ts';
 import { isIn } from '../fetch/dataset.ts';
-import { parseListMessage } from '../messages/list-message.ts';
-import { USERS_LIST } from '../messages/resource-list-messages.ts';
 import { USER } from '../presenters/user.ts';
-import type { ParamValue } from '../query-string.ts';
 import { answerResource, answerResourceList } from '../resource-answer.ts';
-import { rubyText } from '../ruby-text.ts';
 
 /** `GET /v3/users` (CC §8). Names are looked up in UAA, which compares them without regard to case. */
 export async function listUsers(request: V3Request): Promise<Answer> {

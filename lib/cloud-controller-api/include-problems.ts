@@ -1,6 +1,6 @@
-import type { Params } from '../query-string.ts';
-import { rubyText } from '../ruby-text.ts';
 import type { Validator } from './list-message.ts';
+import type { Params } from './query-string.ts';
+import { rubyText } from './ruby-text.ts';
 
 /** Checks `include` against what a list can include. */
 export function includeProblems(valid: readonly string[]): Validator {

@@ -1,5 +1,3 @@
-import { type Answer, jsonAnswer } from '../http/exchange.ts';
-
 /** Errors by name: HTTP status, code, and detail where it is fixed (CC §1.5). */
 const ERRORS = {
   InvalidAuthToken: { status: 401, code: 1000, detail: 'Invalid Auth Token' },
@@ -57,8 +55,4 @@ export function apiError(errorName: ApiErrorName, text = ''): ApiError {
     errorName,
     ERRORS[errorName].detail.replace('%s', () => text),
   );
-}
-
-export function errorAnswer(error: ApiError): Answer {
-  return jsonAnswer(error.status, error.document);
 }

@@ -1,7 +1,7 @@
-import { type ApiErrorName, apiError } from '../api-error.ts';
-import type { Params, ParamValue } from '../query-string.ts';
+import { type ApiErrorName, apiError } from './api-error.ts';
 import { fromListValue, toListValue } from './list-value.ts';
 import { orderByProblems, type PageLimits, pageProblems, pagination } from './page-parameters.ts';
+import type { Params, ParamValue } from './query-string.ts';
 import { timestampProblems } from './timestamp-problems.ts';
 
 export type Direction = 'asc' | 'desc';

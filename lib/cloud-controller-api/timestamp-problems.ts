@@ -1,5 +1,5 @@
-import type { ParamValue } from '../query-string.ts';
-import { rubyText } from '../ruby-text.ts';
+import type { ParamValue } from './query-string.ts';
+import { rubyText } from './ruby-text.ts';
 import { isTimestamp } from './timestamp.ts';
 
 const OPERATORS = ['lt', 'gt', 'lte', 'gte'];

@@ -1,5 +1,5 @@
-import type { ListMessage } from '../messages/list-message.ts';
-import { toQuery } from '../to-query.ts';
+import type { ListMessage } from './list-message.ts';
+import { toQuery } from './to-query.ts';
 
 /** The `pagination` object of a list (CC §1.7). @param listUrl - absolute, built from Cloud Controller's own configuration */
 export function presentPagination(listUrl: string, message: ListMessage, total: number): unknown {

@@ -1,6 +1,6 @@
-import type { Params } from '../query-string.ts';
 import { includeProblems } from './include-problems.ts';
 import type { ListShape } from './list-message.ts';
+import type { Params } from './query-string.ts';
 
 const BY_NAME = ['created_at', 'updated_at', 'name'];
 

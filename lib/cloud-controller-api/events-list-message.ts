@@ -1,5 +1,5 @@
-import type { Params } from '../query-string.ts';
 import type { ListShape } from './list-message.ts';
+import type { Params } from './query-string.ts';
 
 /** `GET /v3/audit_events` (CC §1.1). */
 export const EVENTS_LIST: ListShape = {

@@ -1,5 +1,5 @@
-import type { ParamValue } from '../query-string.ts';
-import { rubyText } from '../ruby-text.ts';
+import type { ParamValue } from './query-string.ts';
+import { rubyText } from './ruby-text.ts';
 
 /** A list parameter: split on `,` and the blanks after it, each part percent-decoded once more (CC §1.1). Objects and null are left as they are. */
 export function toListValue(value: ParamValue): ParamValue {
