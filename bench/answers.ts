@@ -80,7 +80,7 @@ type Flags = Parameters<typeof queryFrom>[2];
 
 async function ask(flags: Flags, times: number) {
   const configuration = await readConfiguration(config);
-  const store = openObjectStore(configuration.archiveUrl, {});
+  const store = await openObjectStore(configuration.archiveUrl, {});
   const now = new Date(NOW);
   return withSearch(configuration, store, now, async (context) => {
     const query = await queryFrom(configuration, context, flags, now);

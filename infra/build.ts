@@ -1,13 +1,19 @@
-/** Bundle the command line into one file: `npm run build`, then `node dist/cf-audit-archive.mjs`. DuckDB's native binding stays a package of its own. */
-import { chmod } from 'node:fs/promises';
+/** Bundle the command line: `npm run build`, then `node dist/cf-audit-archive.mjs`. What only some commands need lies beside it, so that the others need not read it. DuckDB's native binding stays a package of its own. */
+import { chmod, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const outfile = 'dist/cf-audit-archive.mjs';
+const outdir = 'dist';
+const name = 'cf-audit-archive';
 
+await rm(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: ['lib/cli/main.ts'],
-  outfile,
+  entryPoints: [{ in: 'lib/cli/main.ts', out: name }],
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
+  splitting: true,
   platform: 'node',
   target: 'node22.19',
   format: 'esm',
@@ -16,10 +22,10 @@ await build({
   minifySyntax: true,
   sourcemap: 'linked',
   sourcesContent: false,
-  logLevel: 'info',
+  logLevel: 'warning',
   // undici is CommonJS and calls require('node:...'): an ESM bundle has no require of its own.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
-await chmod(outfile, 0o755);
+await chmod(join(outdir, `${name}.mjs`), 0o755);

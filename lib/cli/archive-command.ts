@@ -65,7 +65,7 @@ async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<number>
   const day = flags.day === undefined ? undefined : parseDay('--day', flags.day);
   const now = clockFrom(flags.now);
   const configuration = await readConfiguration(flags.config);
-  const store = openObjectStore(configuration.archiveUrl, process.env);
+  const store = await openObjectStore(configuration.archiveUrl, process.env);
   await store.check();
   const runs = await withWorkDirectory((workDirectory) =>
     runArchive({

@@ -213,7 +213,7 @@ async function firstArchivedDay(
   foundations: readonly FoundationName[],
 ): Promise<Day | undefined> {
   try {
-    const store = openObjectStore(archive, process.env);
+    const store = await openObjectStore(archive, process.env);
     const days: Day[] = [];
     for (const foundation of foundations) {
       for await (const { key } of store.list(manifestsPrefix(foundation))) {

@@ -68,7 +68,7 @@ export async function runDemo(directory: string, terminal: Terminal): Promise<nu
   try {
     const configFile = await writeDemoConfiguration(directory, foundation.apiUrl, client);
     const configuration = await readConfiguration(configFile);
-    const store = openObjectStore(configuration.archiveUrl, process.env);
+    const store = await openObjectStore(configuration.archiveUrl, process.env);
     await store.check();
 
     const now = await clockOfRun(store);

@@ -7,7 +7,7 @@ import { openObjectStore } from '../store/open-object-store.ts';
 import { TOOL } from '../version.ts';
 import { type DigestRun, digestExitCode, digestJson, digestLines } from './digest-report.ts';
 import { clockFrom } from './instant-options.ts';
-import { selectFoundations } from './run-archive.ts';
+import { selectFoundations } from './select-foundations.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DigestFlags {
@@ -58,7 +58,7 @@ async function digest(flags: DigestFlags, terminal: Terminal): Promise<number> {
     );
   }
   const foundations = selectFoundations(configuration, flags.foundation);
-  const store = openObjectStore(configuration.archiveUrl, process.env);
+  const store = await openObjectStore(configuration.archiveUrl, process.env);
   await store.check();
   const signer = await openSigner(configuration.signing);
   if (signer.created) {

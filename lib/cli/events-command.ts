@@ -72,7 +72,7 @@ null, "coverage": {"complete", "days", "not_closed", "message"}, "scanned_bytes"
     .action(async (flags: EventsCommandFlags) => {
       const now = clockFrom(flags.now)();
       const configuration = await readConfiguration(flags.config);
-      const store = openObjectStore(configuration.archiveUrl, process.env);
+      const store = await openObjectStore(configuration.archiveUrl, process.env);
       const format = formatFrom(flags);
       if (format !== 'table' && (format !== 'json' || flags.file !== undefined)) {
         await exportEvents(configuration, store, { ...flags, format }, now, terminal);

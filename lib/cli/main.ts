@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { run } from './program.ts';
-import { processTerminal } from './terminal.ts';
+import { enableCompileCache } from 'node:module';
+import { codeCacheDirectory } from './user-directory.ts';
 
 // A reader that has seen enough (`| head`) closes the pipe. What the program does is worth finishing; only its words are not heard any more.
 for (const stream of [process.stdout, process.stderr]) {
@@ -8,5 +8,12 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
+
+// Half of a short call would be compiling. Works for what is imported after it, and does nothing where the folder cannot be written.
+enableCompileCache(codeCacheDirectory());
+const [{ run }, { processTerminal }] = await Promise.all([
+  import('./program.ts'),
+  import('./terminal.ts'),
+]);
 
 process.exitCode = await run(process.argv.slice(2), processTerminal());

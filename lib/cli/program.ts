@@ -1,15 +1,28 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { addArchiveCommand } from './archive-command.ts';
-import { addDdlCommand } from './ddl-command.ts';
-import { addDemoCommand } from './demo-command.ts';
-import { addDigestCommand } from './digest-command.ts';
-import { addEventsCommand } from './events-command.ts';
 import { describeFailure, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
-import { addReportCommand } from './report-command.ts';
-import { addStatusCommand } from './status-command.ts';
 import type { Terminal } from './terminal.ts';
-import { addVerifyCommand } from './verify-command.ts';
+
+type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) => void) => void;
+
+/** In the order of the help. Each is loaded by itself: what one command needs would delay the start of every other. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  archive: async () => (await import('./archive-command.ts')).addArchiveCommand,
+  digest: async () => (await import('./digest-command.ts')).addDigestCommand,
+  verify: async () => (await import('./verify-command.ts')).addVerifyCommand,
+  status: async () => (await import('./status-command.ts')).addStatusCommand,
+  events: async () => (await import('./events-command.ts')).addEventsCommand,
+  report: async () => (await import('./report-command.ts')).addReportCommand,
+  ddl: async () => (await import('./ddl-command.ts')).addDdlCommand,
+  demo: async () => (await import('./demo-command.ts')).addDemoCommand,
+};
+
+/** The command that stands first; all of them for help, and for a name that is none. */
+async function commandsFor([first = '']: readonly string[]): Promise<AddCommand[]> {
+  const asked = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  const load = asked === undefined ? Object.values(COMMANDS) : [asked];
+  return Promise.all(load.map((each) => each()));
+}
 
 /**
  * Run the program once.
@@ -30,14 +43,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(--help shows what there is)');
-  addArchiveCommand(program, terminal, exit);
-  addDigestCommand(program, terminal, exit);
-  addVerifyCommand(program, terminal, exit);
-  addStatusCommand(program, terminal, exit);
-  addEventsCommand(program, terminal, exit);
-  addReportCommand(program, terminal, exit);
-  addDdlCommand(program, terminal, exit);
-  addDemoCommand(program, terminal, exit);
+  for (const add of await commandsFor(args)) add(program, terminal, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -6,7 +6,7 @@ import { ArchiveError } from '../domain/errors.ts';
 import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
 import { askedRange, type RangeWords } from '../query/asked-range.ts';
 import { archiveBegin, type SearchContext } from '../query/search-events.ts';
-import { selectFoundations } from './run-archive.ts';
+import { selectFoundations } from './select-foundations.ts';
 
 /** What a person asks for on the command line; the same for `events` and `report`. */
 export interface QueryFlags extends RangeWords {

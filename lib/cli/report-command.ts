@@ -110,7 +110,7 @@ async function runReport(report: Report, flags: ReportFlags, terminal: Terminal)
   const format = formatFrom(flags);
   const now = clockFrom(flags.now)();
   const configuration = await readConfiguration(flags.config);
-  const store = openObjectStore(configuration.archiveUrl, process.env);
+  const store = await openObjectStore(configuration.archiveUrl, process.env);
   await withSearch(configuration, store, now, async (context) => {
     const asked = { ...flags, order: report.order ?? 'oldest', columns: READ_COLUMNS } as const;
     const question = await queryFrom(configuration, context, asked, now);

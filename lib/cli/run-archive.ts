@@ -9,6 +9,7 @@ import { DuckDBParts } from '../parquet/duckdb-parts.ts';
 import { TOOL } from '../version.ts';
 import { dayWords, type FoundationRun } from './archive-report.ts';
 import { Progress } from './progress.ts';
+import { selectFoundations } from './select-foundations.ts';
 import type { Terminal } from './terminal.ts';
 import { countText } from './words.ts';
 import { stagesDirectory } from './work-directory.ts';
@@ -23,21 +24,6 @@ export interface ArchiveRunOptions {
   readonly foundation?: string | undefined;
   readonly day?: Day | undefined;
   readonly maxTimeMs: number;
-}
-
-/** The foundations that a command is about. */
-export function selectFoundations(
-  configuration: Configuration,
-  name: string | undefined,
-): readonly FoundationConfiguration[] {
-  if (name === undefined) return configuration.foundations;
-  const found = configuration.foundations.filter((foundation) => foundation.name === name);
-  if (found.length > 0) return found;
-  const known = configuration.foundations.map((foundation) => foundation.name).join(', ');
-  throw new ArchiveError(
-    'USAGE_INVALID',
-    `--foundation ${name}: the configuration has no such foundation; it has ${known}`,
-  );
 }
 
 /** Archive each selected foundation in turn; what ends one of them does not end the others. */

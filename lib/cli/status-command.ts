@@ -4,7 +4,7 @@ import { type CoverageBoard, readCoverageBoard } from '../digest/coverage-board.
 import { openObjectStore } from '../store/open-object-store.ts';
 import { EXIT_BAD, EXIT_OK } from './exit-code.ts';
 import { clockFrom } from './instant-options.ts';
-import { selectFoundations } from './run-archive.ts';
+import { selectFoundations } from './select-foundations.ts';
 import { printBoard, statusJson } from './status-report.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -48,7 +48,7 @@ JSON: {"healthy": bool, "foundations": [{"name", "healthy", "newest_event", "new
 async function status(flags: StatusFlags, terminal: Terminal): Promise<number> {
   const now = clockFrom(flags.now)();
   const configuration = await readConfiguration(flags.config);
-  const store = openObjectStore(configuration.archiveUrl, process.env);
+  const store = await openObjectStore(configuration.archiveUrl, process.env);
   const boards: CoverageBoard[] = [];
   for (const foundation of selectFoundations(configuration, flags.foundation)) {
     boards.push(

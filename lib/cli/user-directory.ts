@@ -9,6 +9,9 @@ const KEY_BYTES = 32;
 const below = (variable: string, fallback: string): string =>
   join(process.env[variable] || join(homedir(), fallback), PROGRAM);
 
+/** Where Node.js keeps compiled code between runs: below XDG_CACHE_HOME, never in a folder that others may write to. */
+export const codeCacheDirectory = (): string => join(below('XDG_CACHE_HOME', '.cache'), 'code');
+
 /** Where copies of a remote archive's parts stay between runs: below XDG_CACHE_HOME, this user's alone. They hold event bodies. */
 export async function partCacheDirectory(archiveUrl: string): Promise<string> {
   const name = createHash('sha256').update(archiveUrl).digest('hex').slice(0, 16);

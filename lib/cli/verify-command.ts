@@ -74,7 +74,7 @@ async function verify(flags: VerifyFlags, terminal: Terminal): Promise<number> {
   const heads = flags.head.map(parseHead);
   const only = flags.foundation === undefined ? undefined : parseFoundation(flags.foundation);
   const subject = await subjectOf(flags);
-  const store = openObjectStore(subject.archiveUrl, process.env);
+  const store = await openObjectStore(subject.archiveUrl, process.env);
   const progress = new Progress(terminal);
   const verdict = await withWorkDirectory((workDirectory) =>
     verifyArchive({

@@ -2,8 +2,6 @@ import { parseArchiveUrl } from '../domain/archive-url.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { FolderObjectStore } from './folder-object-store.ts';
-import { createS3Client } from './s3-client.ts';
-import { S3ObjectStore } from './s3-object-store.ts';
 
 /**
  * The store behind an archive's place, without touching it yet.
@@ -12,17 +10,29 @@ import { S3ObjectStore } from './s3-object-store.ts';
  * @param environment - the process's, for the endpoint of S3
  * @throws ArchiveError CONFIG_INVALID
  */
-export function openObjectStore(
+export async function openObjectStore(
   url: string,
   environment: Readonly<Record<string, string | undefined>>,
-): ObjectStore {
+): Promise<ObjectStore> {
   const location = parseArchiveUrl(url);
   switch (location.kind) {
     case 'folder':
       return new FolderObjectStore(location.path);
     case 'bucket':
-      return new S3ObjectStore(createS3Client(environment), location.bucket);
+      return openBucket(location.bucket, environment);
     case 'invalid':
       throw new ArchiveError('CONFIG_INVALID', `archive: ${location.problem}`);
   }
+}
+
+/** Loaded when it is asked: the SDK takes longer to load than many a question to a folder. */
+async function openBucket(
+  bucket: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ObjectStore> {
+  const [{ createS3Client }, { S3ObjectStore }] = await Promise.all([
+    import('./s3-client.ts'),
+    import('./s3-object-store.ts'),
+  ]);
+  return new S3ObjectStore(createS3Client(environment), bucket);
 }

@@ -78,7 +78,7 @@ suite(absence ?? 'S3', () => {
       AWS_SECRET_ACCESS_KEY: 'test',
     });
     try {
-      const store = openObjectStore(`s3://${bucket}`, process.env);
+      const store = await openObjectStore(`s3://${bucket}`, process.env);
       await store.check();
       expect(await store.create('a', Buffer.from('b'))).toBe('created');
       expect(store.url).toBe(`s3://${bucket}`);

@@ -9,8 +9,8 @@ describe('openObjectStore', () => {
     ['file:///var/lib/archive/', 'file:/var/lib/archive'],
     ['file:./archive', `file:${join(process.cwd(), 'archive')}`],
     ['s3://audit-archive', 's3://audit-archive'],
-  ])('opens %s as %s', (written, url) => {
-    expect(openObjectStore(written, {}).url).toBe(url);
+  ])('opens %s as %s', async (written, url) => {
+    expect((await openObjectStore(written, {})).url).toBe(url);
   });
 
   it.each([
@@ -23,10 +23,11 @@ describe('openObjectStore', () => {
       'archive: "https://audit-archive.s3.amazonaws.com" is not the place of an archive; write file:PATH or s3://BUCKET',
     ],
     ['file:', 'archive: file: has no path; write file:PATH'],
-  ])('refuses %s', (url, message) => {
-    expect(() => openObjectStore(url, {})).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message }),
-    );
+  ])('refuses %s', async (url, message) => {
+    await expect(openObjectStore(url, {})).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message,
+    });
   });
 });
 
