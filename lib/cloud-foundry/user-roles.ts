@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { ArchiveError } from '../domain/errors.ts';
+import type { EventRole, Role } from '../visibility/ports.ts';
+import type { HttpClient } from './http-client.ts';
+
+const PAGE_SIZE = 5_000;
+
+/** A user whose roles change while they are paged is asked for again. */
+const MAX_ATTEMPTS = 3;
+
+/** Cloud Controller's columns for GUIDs hold no more. */
+const guid = z.string().min(1).max(255);
+const relationship = z.object({ data: z.object({ guid }).nullable() });
+
+const pageSchema = z.object({
+  pagination: z.object({ total_results: z.int().nonnegative() }),
+  resources: z.array(
+    z.object({
+      guid,
+      type: z.string(),
+      relationships: z.object({
+        user: z.object({ data: z.object({ guid }) }),
+        space: relationship,
+        organization: relationship,
+      }),
+    }),
+  ),
+});
+type RolePage = z.infer<typeof pageSchema>;
+
+/**
+ * A user's roles of the given types, all of them, as a global reader sees them: `GET /v3/roles` (CC §3).
+ *
+ * Pages of Cloud Controller have no snapshot: where they do not add up to the count of each, they are read again.
+ *
+ * @throws ArchiveError CF_… when they cannot be read whole
+ */
+export async function readUserRoles(
+  http: HttpClient,
+  api: URL,
+  userGuid: string,
+  types: readonly EventRole[],
+): Promise<Role[]> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const roles = await readOnce(http, api, userGuid, types);
+    if (roles !== undefined) return roles;
+  }
+  throw new ArchiveError(
+    'CF_UNAVAILABLE',
+    `${api.origin}/v3/roles: roles changed while they were read, ${MAX_ATTEMPTS} times`,
+  );
+}
+
+/** Undefined: the pages do not fit together. */
+async function readOnce(
+  http: HttpClient,
+  api: URL,
+  userGuid: string,
+  types: readonly EventRole[],
+): Promise<Role[] | undefined> {
+  const roles = new Map<string, Role>();
+  for (let page = 1; ; page += 1) {
+    const { total, resources } = await readPage(http, api, userGuid, types, page);
+    for (const role of resources) roles.set(role.guid, roleOf(role, userGuid, types));
+    if (roles.size === total) return [...roles.values()];
+    if (resources.length === 0 || roles.size > total) return undefined;
+  }
+}
+
+async function readPage(
+  http: HttpClient,
+  api: URL,
+  userGuid: string,
+  types: readonly EventRole[],
+  page: number,
+): Promise<{ total: number; resources: RolePage['resources'] }> {
+  const url = new URL('/v3/roles', api);
+  // Cloud Controller decodes each value once more after splitting at commas, and the id of a client may hold any character.
+  url.searchParams.set('user_guids', encodeURIComponent(userGuid));
+  url.searchParams.set('types', types.join(','));
+  url.searchParams.set('order_by', 'created_at');
+  url.searchParams.set('per_page', String(PAGE_SIZE));
+  url.searchParams.set('page', String(page));
+  const parsed = pageSchema.safeParse(await http.getJson(url));
+  if (!parsed.success) throw unexpected('answered 200 without a list of roles', parsed.error);
+  return {
+    total: parsed.data.pagination.total_results,
+    resources: parsed.data.resources,
+  };
+}
+
+/** A filter that was not understood would show other people's roles: every role is looked at. */
+function roleOf(
+  { type: given, relationships }: RolePage['resources'][number],
+  userGuid: string,
+  types: readonly EventRole[],
+): Role {
+  const type = types.find((each) => each === given);
+  const { user, space, organization } = relationships;
+  const place = given.startsWith('space_') ? space.data : organization.data;
+  if (type === undefined || user.data.guid !== userGuid || place === null) {
+    throw unexpected('answered with a role that was not asked for');
+  }
+  return { type, guid: place.guid };
+}
+
+const unexpected = (what: string, cause?: unknown): ArchiveError =>
+  new ArchiveError('CF_RESPONSE_INVALID', `/v3/roles ${what}`, { cause });
