@@ -1,5 +1,5 @@
 import type { EventRow } from './columns.ts';
-import { type EventQuery, isGuid } from './event-query.ts';
+import { type EventQuery, type ExactCondition, isGuid } from './event-query.ts';
 
 /** Lower case of each character by itself, as SQL's `lower` has it: no letter becomes two, and a final sigma is a sigma. */
 const lower = (text: string): string =>
@@ -35,6 +35,12 @@ const matchesText = (data: string | null, text: string): boolean =>
   data !== null &&
   [text, JSON.stringify(text).slice(1, -1)].some((form) => lower(data).includes(lower(form)));
 
+const matchesExactly = (row: EventRow, { column, values, not }: ExactCondition): boolean => {
+  const own = row[column] instanceof Date ? row[column].getTime() : row[column];
+  const found = values.some((value) => (value instanceof Date ? value.getTime() : value) === own);
+  return not ? own !== null && !found : found;
+};
+
 const someOf = <T>(asked: readonly T[], matches: (value: T) => boolean): boolean =>
   asked.length === 0 || asked.some(matches);
 
@@ -62,6 +68,7 @@ export function matchesQuery(row: EventRow, query: EventQuery): boolean {
     someOf(query.organizations, (text) =>
       matchesThing(row.organization_guid, [row.organization_name], text),
     ) &&
-    query.texts.every((text) => matchesText(row.data, text))
+    query.texts.every((text) => matchesText(row.data, text)) &&
+    query.exactly.every((condition) => matchesExactly(row, condition))
   );
 }

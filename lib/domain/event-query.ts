@@ -59,8 +59,22 @@ export const eventFilterSchema = z.object({
 });
 export type EventFilter = z.infer<typeof eventFilterSchema>;
 
+/**
+ * A column has one of these values, compared as Cloud Controller does: no pattern, no name, letters as they are. Null is a row without a value.
+ *
+ * `not`: it has a value, and none of these. No values: no row.
+ */
+const exactConditionSchema = z.object({
+  column: z.enum(columnNames),
+  values: z.array(z.union([z.string(), z.date(), z.null()])),
+  not: z.boolean().default(false),
+});
+export type ExactCondition = z.infer<typeof exactConditionSchema>;
+
 /** One question to the archive, whoever asks it. */
 export const eventQuerySchema = eventFilterSchema.extend({
+  /** All of them must hold, beside the filters. */
+  exactly: z.array(exactConditionSchema).default([]),
   /** At least one. */
   foundations: z.array(foundationNameSchema).min(1),
   /** Half-open `[from, to)`. */

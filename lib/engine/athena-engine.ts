@@ -1,11 +1,22 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { COLUMNS, type ColumnName, type EventRow } from '../domain/columns.ts';
 import type { EventQuery } from '../domain/event-query.ts';
+import { earlierOf, laterOf } from '../domain/instant.ts';
 import { sharesOf } from '../domain/visibility.ts';
-import type { EngineRows, ListedPart, QueryEngine, RowsWanted } from '../query/ports.ts';
+import type {
+  EngineGroups,
+  EngineRows,
+  EventGroup,
+  GroupColumn,
+  GroupsWanted,
+  ListedPart,
+  QueryEngine,
+  RowsWanted,
+} from '../query/ports.ts';
 import { AthenaExecution, type AthenaPlace, type AthenaRow } from './athena-execution.ts';
 import { athenaLiteral } from './athena-literal.ts';
-import { compileQuery } from './compile-query.ts';
+import { compileGroups } from './compile-groups.ts';
+import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import { mergeAnswers } from './merge-answers.ts';
 
 /** Five US dollars a terabyte, ten megabytes at least (aws.amazon.com/athena/pricing, November 2026). */
@@ -39,29 +50,81 @@ export class AthenaEngine implements QueryEngine {
     const sum = (of: (execution: AthenaExecution) => number): number =>
       executions.reduce((total, execution) => total + of(execution), 0);
     const shares = sharesOf(wanted.visibility, MOST_GUIDS);
+    const { limit, page } = wanted;
+    const single = shares.length === 1;
+    // Which rows an offset skips is only known when the shares are one answer again.
+    const before = single ? 0 : (page?.offset ?? 0);
+    const share = {
+      ...wanted,
+      page: page && { ...page, offset: page.offset - before },
+      limit: limit && limit + before,
+    };
     const answers = shares.map((visibility) =>
-      this.#batches(query, { ...wanted, visibility }, executions),
+      this.#batches(query, { ...share, visibility }, executions),
     );
     const [only] = answers;
     return {
-      batches: only && answers.length === 1 ? only : mergeAnswers(answers, query, wanted.limit),
+      batches: only && single ? only : skip(mergeAnswers(answers, query, share.limit), before),
       scannedBytes: () => sum(({ scannedBytes }) => scannedBytes),
       dollars: () => sum(dollarsOf),
     };
   }
 
+  /** Whoever sees too much for one statement gets the groups by space and organization as well: what each share shows of such a group is all of it, so it counts once. */
+  async groups(
+    query: EventQuery,
+    _parts: readonly ListedPart[],
+    { by, days, visibility, signal, closed }: GroupsWanted,
+  ): Promise<EngineGroups> {
+    const { database, table } = this.#options;
+    const shares = sharesOf(visibility, MOST_GUIDS);
+    const columns: readonly GroupColumn[] =
+      shares.length === 1 ? by : [...by, 'space_guid', 'organization_guid'];
+    const executions: AthenaExecution[] = [];
+    const found: EventGroup[] = [];
+    for (const each of shares) {
+      const compiled = compileGroups(query, {
+        table: `${database}.${table}`,
+        by: columns,
+        days,
+        visibility: each,
+      });
+      for await (const rows of this.#run(compiled, { signal, closed }, executions)) {
+        found.push(...rows.map((values) => toGroup(values, columns.length)));
+      }
+    }
+    return {
+      groups: shares.length === 1 ? found : regroup(found, by.length),
+      scannedBytes: executions.reduce((sum, { scannedBytes }) => sum + scannedBytes, 0),
+      dollars: executions.reduce((sum, execution) => sum + dollarsOf(execution), 0),
+    };
+  }
+
   async *#batches(
     query: EventQuery,
-    { after, limit, signal, closed, visibility }: RowsWanted,
+    { after, limit, page, signal, closed, visibility }: RowsWanted,
     executions: AthenaExecution[],
   ): AsyncGenerator<readonly EventRow[]> {
-    const { database, table, pollScale } = this.#options;
-    const { sql, parameters } = compileQuery(query, {
+    const { database, table } = this.#options;
+    const compiled = compileQuery(query, {
       table: `${database}.${table}`,
       after,
       limit,
+      page,
       visibility,
     });
+    const toRow = rowReader(query);
+    for await (const rows of this.#run(compiled, { signal, closed }, executions)) {
+      yield rows.map(toRow);
+    }
+  }
+
+  /** Batches of raw rows, none of them empty. */
+  async *#run(
+    { sql, parameters }: CompiledQuery,
+    { signal, closed }: Pick<RowsWanted, 'signal' | 'closed'>,
+    executions: AthenaExecution[],
+  ): AsyncGenerator<readonly AthenaRow[]> {
     signal?.throwIfAborted();
     const execution = await AthenaExecution.start(
       this.#client,
@@ -71,19 +134,58 @@ export class AthenaEngine implements QueryEngine {
         parameters: parameters.map(athenaLiteral),
         reuseMinutes: closed ? REUSE_MINUTES : undefined,
       },
-      pollScale,
+      this.#options.pollScale,
     );
     executions.push(execution);
-    const toRow = rowReader(query);
     try {
       await execution.finish(signal);
       for await (const page of execution.pages()) {
         signal?.throwIfAborted();
-        if (page.length > 0) yield page.map(toRow);
+        if (page.length > 0) yield page;
       }
     } finally {
       await execution.stop();
     }
+  }
+}
+
+const toGroup = (values: AthenaRow, columns: number): EventGroup => {
+  const [rows, first, last] = values.slice(columns);
+  return {
+    key: values.slice(0, columns),
+    rows: Number(rows),
+    first: toInstant(first ?? ''),
+    last: toInstant(last ?? ''),
+  };
+};
+
+/** Groups that came from several shares by their first columns: each of them once, then summed. */
+function regroup(groups: readonly EventGroup[], columns: number): EventGroup[] {
+  const once = new Map(groups.map((group) => [JSON.stringify(group.key), group]));
+  const summed = new Map<string, EventGroup>();
+  for (const group of once.values()) {
+    const key = group.key.slice(0, columns);
+    const name = JSON.stringify(key);
+    const known = summed.get(name);
+    summed.set(name, {
+      key,
+      rows: group.rows + (known?.rows ?? 0),
+      first: known === undefined ? group.first : earlierOf(known.first, group.first),
+      last: known === undefined ? group.last : laterOf(known.last, group.last),
+    });
+  }
+  return [...summed.values()];
+}
+
+async function* skip<T>(
+  batches: AsyncIterable<readonly T[]>,
+  rows: number,
+): AsyncGenerator<readonly T[]> {
+  let left = rows;
+  for await (const batch of batches) {
+    const kept = batch.slice(left);
+    left = Math.max(0, left - batch.length);
+    if (kept.length > 0) yield kept;
   }
 }
 

@@ -4,7 +4,8 @@ import { dayOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { plusMs } from '../domain/instant.ts';
 import type { Visibility } from '../domain/visibility.ts';
-import { type Condition, filterConditions, type SqlValue } from './conditions.ts';
+import type { DayPage, DayRange } from '../query/ports.ts';
+import { type Condition, exactCondition, filterConditions, type SqlValue } from './conditions.ts';
 import { visibilityConditions } from './visibility-condition.ts';
 
 /** SQL with positional `?` and a value for each: no value ever stands in the text. */
@@ -20,6 +21,8 @@ export interface CompileOptions {
   readonly after?: Position | undefined;
   /** Rows at most; undefined: all. */
   readonly limit?: number | undefined;
+  /** Only rows of these partitions, in their order, from the given one on. */
+  readonly page?: DayPage | undefined;
   /** Only rows that whoever asks may see. */
   readonly visibility: Visibility;
 }
@@ -32,36 +35,47 @@ export interface CompileOptions {
  */
 export function compileQuery(
   query: EventQuery,
-  { table, after, limit, visibility }: CompileOptions,
+  { table, after, limit, page, visibility }: CompileOptions,
 ): CompiledQuery {
   const conditions: Condition[] = [
-    {
-      sql: `foundation IN (${query.foundations.map(() => '?').join(', ')})`,
-      parameters: query.foundations,
-    },
-    {
-      sql: 'dt BETWEEN ? AND ?',
-      parameters: [dayOf(query.from), dayOf(plusMs(query.to, -1))],
-    },
-    { sql: 'created_at >= ?', parameters: [query.from] },
-    { sql: 'created_at < ?', parameters: [query.to] },
-    ...filterConditions(query),
-    ...visibilityConditions(visibility),
+    ...queryConditions(query, visibility, page),
     ...(after ? [behind(after, query.order)] : []),
   ];
   const direction = query.order === 'newest' ? 'DESC' : 'ASC';
   const wanted = new Set<string>(['guid', 'created_at', ...query.columns]);
   const columns = COLUMNS.map(({ name }) => name).filter((name) => wanted.has(name));
+  const order = [...(page ? ['dt'] : []), 'created_at', 'guid'];
   return {
     sql: [
       `SELECT ${columns.join(', ')}`,
       `FROM ${table}`,
       `WHERE ${conditions.map(({ sql }) => sql).join('\n  AND ')}`,
-      `ORDER BY created_at ${direction}, guid ${direction}`,
+      `ORDER BY ${order.map((column) => `${column} ${direction}`).join(', ')}`,
+      ...(page && page.offset > 0 ? [`OFFSET ${page.offset}`] : []),
       ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
     ].join('\n'),
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
+}
+
+/** What a row must be like to answer a query and to be seen. */
+export function queryConditions(
+  query: EventQuery,
+  visibility: Visibility,
+  days: DayRange = { first: dayOf(query.from), last: dayOf(plusMs(query.to, -1)) },
+): Condition[] {
+  return [
+    {
+      sql: `foundation IN (${query.foundations.map(() => '?').join(', ')})`,
+      parameters: query.foundations,
+    },
+    { sql: 'dt BETWEEN ? AND ?', parameters: [days.first, days.last] },
+    { sql: 'created_at >= ?', parameters: [query.from] },
+    { sql: 'created_at < ?', parameters: [query.to] },
+    ...filterConditions(query),
+    ...query.exactly.map(exactCondition),
+    ...visibilityConditions(visibility),
+  ];
 }
 
 function behind({ createdAt, guid }: Position, order: EventQuery['order']): Condition {

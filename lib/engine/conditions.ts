@@ -1,4 +1,4 @@
-import { type EventFilter, isGuid } from '../domain/event-query.ts';
+import { type EventFilter, type ExactCondition, isGuid } from '../domain/event-query.ts';
 
 export type SqlValue = string | Date;
 
@@ -60,6 +60,26 @@ const textCondition = (text: string): Condition => {
     })),
   );
 };
+
+/** Columns are ours, never a caller's. `NOT IN` is never true of null. */
+export function exactCondition({ column, values, not }: ExactCondition): Condition {
+  const given = values.filter((value) => value !== null);
+  const marks = given.map(() => '?').join(', ');
+  if (not) {
+    return {
+      sql: given.length === 0 ? `${column} IS NOT NULL` : `${column} NOT IN (${marks})`,
+      parameters: given,
+    };
+  }
+  const alternatives = [
+    ...(given.length > 0 ? [`${column} IN (${marks})`] : []),
+    ...(given.length < values.length ? [`${column} IS NULL`] : []),
+  ];
+  return {
+    sql: alternatives.length === 0 ? 'FALSE' : `(${alternatives.join(' OR ')})`,
+    parameters: given,
+  };
+}
 
 type Filter = Exclude<keyof EventFilter, 'texts'>;
 

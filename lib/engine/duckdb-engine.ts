@@ -10,15 +10,28 @@ import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
-import type { EngineRows, ListedPart, QueryEngine, RowsWanted } from '../query/ports.ts';
-import { compileQuery } from './compile-query.ts';
+import type {
+  EngineGroups,
+  EngineRows,
+  EventGroup,
+  GroupColumn,
+  GroupsWanted,
+  ListedPart,
+  QueryEngine,
+  RowsWanted,
+} from '../query/ports.ts';
+import { compileGroups } from './compile-groups.ts';
+import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import type { SqlValue } from './conditions.ts';
+import { GuidIndex } from './guid-index.ts';
 
 export interface DuckDBEngineOptions {
   /** For what does not fit into memory. */
   readonly workDirectory: string;
   /** Path of a local copy of a part, below `foundation=<f>/dt=<day>/`; undefined when the archive has it no more. */
   readonly localPart: (part: ListedPart) => Promise<string | undefined>;
+  /** Where it is kept which part holds which GUIDs, for one archive; undefined: events by GUID are looked for in every part. */
+  readonly guidIndexDirectory?: string;
 }
 
 /** Days in the first group, and how much larger each next group is. */
@@ -32,23 +45,28 @@ const FETCHES = 8;
 export class DuckDBEngine implements QueryEngine {
   readonly #instance: DuckDBInstance;
   readonly #localPart: DuckDBEngineOptions['localPart'];
-  readonly #fetching = limitConcurrency(FETCHES);
+  readonly #guidIndex: GuidIndex | undefined;
 
-  private constructor(instance: DuckDBInstance, localPart: DuckDBEngineOptions['localPart']) {
+  private constructor(instance: DuckDBInstance, options: DuckDBEngineOptions) {
+    const { guidIndexDirectory: directory } = options;
+    const fetching = limitConcurrency(FETCHES);
+    const localPart = (part: ListedPart) => fetching(() => options.localPart(part));
     this.#instance = instance;
     this.#localPart = localPart;
+    this.#guidIndex =
+      directory === undefined ? undefined : new GuidIndex({ directory, instance, localPart });
   }
 
-  static async open({ workDirectory, localPart }: DuckDBEngineOptions): Promise<DuckDBEngine> {
+  static async open(options: DuckDBEngineOptions): Promise<DuckDBEngine> {
     const instance = await openDuckDB({
-      tempDirectory: join(workDirectory, 'spill'),
+      tempDirectory: join(options.workDirectory, 'spill'),
       memoryLimit: '512MB',
     });
     const connection = await instance.connect();
     // Parts never change, so what is known of their footers stays true.
     await connection.run('SET parquet_metadata_cache = true');
     connection.closeSync();
-    return new DuckDBEngine(instance, localPart);
+    return new DuckDBEngine(instance, options);
   }
 
   close(): void {
@@ -56,7 +74,7 @@ export class DuckDBEngine implements QueryEngine {
   }
 
   rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
-    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+    const bytes = bytesOf(parts);
     return {
       batches: this.#batches(query, parts, wanted),
       scannedBytes: () => bytes,
@@ -64,36 +82,56 @@ export class DuckDBEngine implements QueryEngine {
     };
   }
 
+  async groups(
+    query: EventQuery,
+    parts: readonly ListedPart[],
+    { by, days, visibility, signal }: GroupsWanted,
+  ): Promise<EngineGroups> {
+    const groups: EventGroup[] = [];
+    const compile = (table: string) => compileGroups(query, { table, by, days, visibility });
+    for await (const rows of this.#run(parts, compile, signal)) {
+      groups.push(...rows.map((row) => toGroup(row, by)));
+    }
+    return { groups, scannedBytes: bytesOf(parts), dollars: 0 };
+  }
+
   async *#batches(
     query: EventQuery,
     parts: readonly ListedPart[],
-    { after, limit, signal, visibility }: RowsWanted,
+    { after, limit, page, signal, visibility }: RowsWanted,
   ): AsyncGenerator<readonly EventRow[]> {
     let left = limit;
-    for (const group of growingGroups(parts, query, left)) {
-      for await (const batch of this.#ask(query, group, {
-        after,
-        limit: left,
-        signal,
-        visibility,
-      })) {
+    let offset = page?.offset ?? 0;
+    const narrowed =
+      this.#guidIndex && query.guids.length > 0
+        ? await this.#guidIndex.narrow(parts, query.guids, signal)
+        : parts;
+    for (const group of growingGroups(narrowed, query, left)) {
+      const within = page && { ...page, offset };
+      const compile = (table: string) =>
+        compileQuery(query, { table, after, limit: left, page: within, visibility });
+      for await (const rows of this.#run(group, compile, signal)) {
+        const batch = rows.map(toEventRow);
         yield batch;
         if (left !== undefined) left -= batch.length;
       }
       if (left === 0) return;
+      // It lies within the first day.
+      offset = 0;
     }
   }
 
-  async *#ask(
-    query: EventQuery,
+  /** Batches of raw rows, none of them empty. */
+  async *#run(
     parts: readonly ListedPart[],
-    { after, limit, signal, visibility }: RowsWanted,
-  ): AsyncGenerator<readonly EventRow[]> {
+    compile: (table: string) => CompiledQuery,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<readonly Record<string, JS>[]> {
     const files = await this.#files(parts);
     signal?.throwIfAborted();
     if (files.length === 0) return;
     const table = `read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`;
-    const { sql, parameters } = compileQuery(query, { table, after, limit, visibility });
+    const { sql, parameters } = compile(table);
     const connection = await this.#instance.connect();
     const stop = (): void => connection.interrupt();
     signal?.addEventListener('abort', stop, { once: true });
@@ -101,7 +139,7 @@ export class DuckDBEngine implements QueryEngine {
       const result = await connection.stream(sql, parameters.map(toDuckDBValue));
       for await (const rows of result.yieldRowObjectJs()) {
         signal?.throwIfAborted();
-        if (rows.length > 0) yield rows.map(toEventRow);
+        if (rows.length > 0) yield rows;
       }
     } catch (cause) {
       signal?.throwIfAborted();
@@ -113,9 +151,7 @@ export class DuckDBEngine implements QueryEngine {
   }
 
   async #files(parts: readonly ListedPart[]): Promise<string[]> {
-    const files = await Promise.all(
-      parts.map((part) => this.#fetching(() => this.#localPart(part))),
-    );
+    const files = await Promise.all(parts.map((part) => this.#localPart(part)));
     return files.filter((file) => file !== undefined);
   }
 }
@@ -155,6 +191,21 @@ function unreadable(cause: unknown): ArchiveError {
 
 const toDuckDBValue = (value: SqlValue): DuckDBValue =>
   value instanceof Date ? new DuckDBTimestampMillisecondsValue(BigInt(value.getTime())) : value;
+
+const bytesOf = (parts: readonly ListedPart[]): number =>
+  parts.reduce((sum, part) => sum + part.bytes, 0);
+
+const toInstant = (value: JS | undefined): Date => (value instanceof Date ? value : new Date(0));
+
+const toGroup = (row: Record<string, JS>, by: readonly GroupColumn[]): EventGroup => ({
+  key: by.map((column) => {
+    const value = row[column] ?? null;
+    return value === null ? null : String(value);
+  }),
+  rows: Number(row.count_of_rows),
+  first: toInstant(row.first_at),
+  last: toInstant(row.last_at),
+});
 
 function toEventRow(row: Record<string, JS>): EventRow {
   const values = COLUMNS.map(({ name, type }) => {

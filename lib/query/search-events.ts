@@ -40,6 +40,13 @@ export interface EventAnswer {
   readonly dollars: number;
 }
 
+/** What a question touches. */
+export interface Survey {
+  readonly coverage: Coverage;
+  /** Ascending by foundation and day. */
+  readonly parts: readonly ListedPart[];
+}
+
 /** All rows of an answer, while they come. */
 export interface EventStream {
   readonly coverage: Coverage;
@@ -139,10 +146,10 @@ async function readPage(
 }
 
 /** What there is to read, and how complete it is. Without anything to see there is nothing to read. Nothing older than the first known day is looked for: a range may begin in 1970. */
-async function survey(
+export async function survey(
   { store, coverage: coverageOf, maxScanBytes, visibility }: SearchContext,
   query: EventQuery,
-): Promise<{ coverage: Coverage; parts: ListedPart[] }> {
+): Promise<Survey> {
   if (visibility.kind === 'scoped' && query.foundations.length !== 1) {
     throw new ArchiveError(
       'QUERY_INVALID',
