@@ -12,10 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
-import { eventsExport } from '../lib/cli/export-events.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportRows } from '../lib/cli/export-output.ts';
+import { exportRows } from '../lib/cli/export-output.ts';
 import { bytesText, countText } from '../lib/cli/words.ts';
 import type { EventRow } from '../lib/domain/columns.ts';
+import { eventsExport } from '../lib/report/events-source.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../lib/report/export-source.ts';
 
 const MAX_MEMORY_MB = 600;
 const MAX_GROWTH = 1.25;

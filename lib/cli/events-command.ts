@@ -4,12 +4,14 @@ import { readConfiguration } from '../config/read-configuration.ts';
 import { coverageSentence } from '../domain/coverage.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import { answerJson } from '../query/answer-json.ts';
 import { type EventAnswer, searchEvents, streamEvents } from '../query/search-events.ts';
+import { eventsExport } from '../report/events-source.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../report/export-source.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
-import { answerJson, printAnswer } from './events-report.ts';
+import { printAnswer } from './events-report.ts';
 import { EXIT_OK } from './exit-code.ts';
-import { eventsExport } from './export-events.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportRows, formatFrom } from './export-output.ts';
+import { exportRows, formatFrom } from './export-output.ts';
 import { clockFrom } from './instant-options.ts';
 import { withSearch } from './open-search.ts';
 import {

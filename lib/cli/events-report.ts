@@ -1,6 +1,5 @@
 import type { ColumnName, EventRow } from '../domain/columns.ts';
-import { type Coverage, coverageSentence } from '../domain/coverage.ts';
-import { eventJson } from '../domain/event-json.ts';
+import { coverageSentence } from '../domain/coverage.ts';
 import { secondText } from '../domain/instant.ts';
 import type { EventAnswer } from '../query/search-events.ts';
 import { columnText } from '../report/export-events.ts';
@@ -64,22 +63,4 @@ export function printAnswer(answer: EventAnswer, terminal: Terminal, flags: Tabl
 const chosen = (events: readonly EventRow[], names: readonly ColumnName[]) => ({
   columns: names.map((title) => ({ title })),
   rows: events.map((row) => names.map((name) => columnText(row[name]) ?? '')),
-});
-
-/** The answer for machines (design §7); assembled as text, because `data` must stay digit for digit. */
-export function answerJson(answer: EventAnswer): string {
-  const events = answer.events.map((row) => eventJson(row, { names: true })).join(',');
-  const rest = JSON.stringify({
-    next_cursor: answer.nextCursor,
-    coverage: coverageJson(answer.coverage),
-    scanned_bytes: answer.scannedBytes,
-    cost_usd: answer.dollars,
-  });
-  return `{"events":[${events}],${rest.slice(1)}`;
-}
-
-/** Coverage as every JSON answer has it, with the sentence for people. */
-export const coverageJson = (coverage: Coverage) => ({
-  ...coverage,
-  message: coverageSentence(coverage) ?? null,
 });

@@ -1,27 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ArchiveError } from '../domain/errors.ts';
-import { ParquetExport } from '../parquet/export-parquet.ts';
+import { EXPORT_FORMATS, type ExportFormat, type ExportSource } from '../report/export-source.ts';
 import type { Batches } from '../report/export-text.ts';
-import type { FileColumn } from '../report/ports.ts';
 import { writeChunks, writeExportFile } from './export-file.ts';
 import { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { bytesText, plural } from './words.ts';
-import { withWorkDirectory } from './work-directory.ts';
-
-export const EXPORT_FORMATS = ['json', 'ndjson', 'csv', 'parquet'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** Something that can be exported: rows as they come, and what each format makes of them. */
-export interface ExportSource<Row> {
-  readonly batches: Batches<Row>;
-  readonly text: Readonly<
-    Record<Exclude<ExportFormat, 'parquet'>, (batches: Batches<Row>) => AsyncIterable<Uint8Array>>
-  >;
-  readonly columns: readonly FileColumn[];
-  readonly values: (row: Row) => readonly (Date | string | null)[];
-}
+import { writeParquet } from './write-parquet.ts';
 
 export interface OutputFlags {
   readonly output?: 'table' | ExportFormat;
@@ -77,21 +63,6 @@ export async function exportRows<Row>(
   } finally {
     progress.clear();
   }
-}
-
-function writeParquet<Row>(
-  { batches, columns, values }: ExportSource<Row>,
-  path: string,
-): Promise<void> {
-  return withWorkDirectory(async (workDirectory) => {
-    const parquet = await ParquetExport.open(workDirectory, columns);
-    try {
-      for await (const batch of batches) await parquet.append(batch.map(values));
-      await parquet.write(path);
-    } finally {
-      await parquet.close();
-    }
-  });
 }
 
 async function* countRows<Row>(

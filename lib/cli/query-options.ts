@@ -3,26 +3,14 @@ import type { Configuration } from '../config/configuration.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { COLUMNS, type ColumnName } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
-import { askedRange, type RangeWords } from '../query/asked-range.ts';
-import { archiveBegin, type SearchContext } from '../query/search-events.ts';
+import type { EventQuery } from '../domain/event-query.ts';
+import { type AskedWords, askedQuery } from '../query/asked-query.ts';
+import type { SearchContext } from '../query/search-events.ts';
 import { selectFoundations } from './select-foundations.ts';
 
 /** What a person asks for on the command line; the same for `events` and `report`. */
-export interface QueryFlags extends RangeWords {
+export interface QueryFlags extends AskedWords {
   readonly foundation?: string;
-  readonly guid?: readonly string[];
-  readonly type?: readonly string[];
-  readonly notType?: readonly string[];
-  readonly actor?: readonly string[];
-  readonly actorType?: readonly string[];
-  readonly target?: readonly string[];
-  readonly notTarget?: readonly string[];
-  readonly targetType?: readonly string[];
-  readonly space?: readonly string[];
-  readonly organization?: readonly string[];
-  readonly text?: readonly string[];
-  readonly order?: 'newest' | 'oldest';
   readonly limit?: string | undefined;
   readonly columns?: string | undefined;
 }
@@ -85,36 +73,12 @@ export async function queryFrom(
   now: Date,
 ): Promise<EventQuery> {
   const foundations = selectFoundations(configuration, flags.foundation).map(({ name }) => name);
-  const { from, to, timeZone, today, yesterday, last, month } = flags;
-  const range = askedRange({ from, to, timeZone, today, yesterday, last, month }, now);
-  const parsed = eventQuerySchema.safeParse({
-    foundations,
-    from: range.from ?? (await archiveBegin(context, foundations)),
-    to: range.to,
-    rangeWords: range.words,
-    openRange: range.from === undefined,
-    guids: flags.guid,
-    types: flags.type,
-    notTypes: flags.notType,
-    actors: flags.actor,
-    actorTypes: flags.actorType,
-    targets: flags.target,
-    notTargets: flags.notTarget,
-    targetTypes: flags.targetType,
-    spaces: flags.space,
-    organizations: flags.organization,
-    texts: flags.text,
-    order: flags.order,
-    limit: flags.limit === undefined ? undefined : wholeNumber(flags.limit),
-    columns: flags.columns === undefined ? undefined : columnNames(flags.columns),
-  });
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `--${OPTION_OF[String(path[0])] ?? String(path[0])}: ${message}`,
-    );
-    throw new ArchiveError('QUERY_INVALID', problems.join('\n'));
-  }
-  return parsed.data;
+  const { limit, columns, ...words } = flags;
+  const size = {
+    limit: limit === undefined ? undefined : wholeNumber(limit),
+    columns: columns === undefined ? undefined : columnNames(columns),
+  };
+  return askedQuery(context, foundations, words, size, now);
 }
 
 const wholeNumber = (text: string): number => {
@@ -136,17 +100,3 @@ export function columnNames(text: string): ColumnName[] {
     );
   });
 }
-
-const OPTION_OF: Readonly<Record<string, string>> = {
-  guids: 'guid',
-  types: 'type',
-  notTypes: 'not-type',
-  actors: 'actor',
-  actorTypes: 'actor-type',
-  targets: 'target',
-  notTargets: 'not-target',
-  targetTypes: 'target-type',
-  spaces: 'space',
-  organizations: 'organization',
-  texts: 'text',
-};

@@ -70,3 +70,9 @@ export function coverageSentence(coverage: Coverage, limit = 5): string | undefi
   });
   return parts.join('; ');
 }
+
+/** Coverage as every JSON answer has it, with the sentence for people. */
+export const coverageJson = (coverage: Coverage) => ({
+  ...coverage,
+  message: coverageSentence(coverage) ?? null,
+});

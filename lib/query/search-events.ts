@@ -175,7 +175,7 @@ export async function survey(
 
 /** The first instant of the first day that the archive knows of any of the foundations; of today, when it knows none. */
 export async function archiveBegin(
-  { coverage, today }: SearchContext,
+  { coverage, today }: Pick<SearchContext, 'coverage' | 'today'>,
   foundations: EventQuery['foundations'],
 ): Promise<Date> {
   const days = await Promise.all(foundations.map((name) => coverage(name, undefined, today)));

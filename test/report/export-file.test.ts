@@ -4,10 +4,11 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventsExport } from '../../lib/cli/export-events.ts';
 import { writeExportFile } from '../../lib/cli/export-file.ts';
-import { type ExportFormat, exportRows } from '../../lib/cli/export-output.ts';
+import { exportRows } from '../../lib/cli/export-output.ts';
 import type { EventRow } from '../../lib/domain/columns.ts';
+import { eventsExport } from '../../lib/report/events-source.ts';
+import type { ExportFormat } from '../../lib/report/export-source.ts';
 import { aTerminal } from '../support/captured-terminal.ts';
 import { aRow } from './support/rows.ts';
 

@@ -1,7 +1,7 @@
 import { COLUMNS, type ColumnName, type EventRow } from '../domain/columns.ts';
-import { eventsCsv, eventsJson, eventsNdjson } from '../report/export-events.ts';
-import type { Batches } from '../report/export-text.ts';
-import type { ExportSource } from './export-output.ts';
+import { eventsCsv, eventsJson, eventsNdjson } from './export-events.ts';
+import type { ExportSource } from './export-source.ts';
+import type { Batches } from './export-text.ts';
 
 /**
  * Events as an export: JSON and NDJSON are Cloud Controller's events with names, CSV and Parquet have the columns of the archive.

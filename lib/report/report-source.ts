@@ -1,14 +1,7 @@
-import type { Coverage } from '../domain/coverage.ts';
-import {
-  type Batches,
-  csvExport,
-  jsonExport,
-  mapRows,
-  ndjsonExport,
-} from '../report/export-text.ts';
-import { lineJson, type Report, type ReportCells } from '../report/report.ts';
-import { coverageJson } from './events-report.ts';
-import type { ExportSource } from './export-output.ts';
+import { type Coverage, coverageJson } from '../domain/coverage.ts';
+import type { ExportSource } from './export-source.ts';
+import { type Batches, csvExport, jsonExport, mapRows, ndjsonExport } from './export-text.ts';
+import { lineJson, type Report, type ReportCells } from './report.ts';
 
 /** A report as an export: the same columns in every format, all of them text. JSON has its name and its coverage around the rows. */
 export function reportExport(
