@@ -8,7 +8,7 @@ import { DuckDBEngine } from '../engine/duckdb-engine.ts';
 import type { QueryEngine } from '../query/ports.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { partCache } from '../store/part-cache.ts';
-import { cursorKey, partCacheDirectory } from './user-directory.ts';
+import { cursorKey, guidIndexDirectory, partCacheDirectory } from './user-directory.ts';
 import { withWorkDirectory } from './work-directory.ts';
 
 /** Loaded when it is asked: every other command would wait for its SDK, too. */
@@ -46,7 +46,11 @@ export async function withSearch<T>(
   return withWorkDirectory(async (workDirectory) => {
     const remote = !store.url.startsWith('file:');
     const cache = remote ? await partCacheDirectory(store.url) : workDirectory;
-    const engine = await DuckDBEngine.open({ workDirectory, localPart: partCache(store, cache) });
+    const engine = await DuckDBEngine.open({
+      workDirectory,
+      localPart: partCache(store, cache),
+      guidIndexDirectory: guidIndexDirectory(store.url),
+    });
     try {
       return await use({ ...base, engine });
     } finally {

@@ -12,10 +12,16 @@ const below = (variable: string, fallback: string): string =>
 /** Where Node.js keeps compiled code between runs: below XDG_CACHE_HOME, never in a folder that others may write to. */
 export const codeCacheDirectory = (): string => join(below('XDG_CACHE_HOME', '.cache'), 'code');
 
+const nameOf = (archiveUrl: string): string =>
+  createHash('sha256').update(archiveUrl).digest('hex').slice(0, 16);
+
+/** Where it is kept which parts of an archive hold which events: below XDG_CACHE_HOME. Not made here: nothing fails without it. */
+export const guidIndexDirectory = (archiveUrl: string): string =>
+  join(below('XDG_CACHE_HOME', '.cache'), 'guids', nameOf(archiveUrl));
+
 /** Where copies of a remote archive's parts stay between runs: below XDG_CACHE_HOME, this user's alone. They hold event bodies. */
 export async function partCacheDirectory(archiveUrl: string): Promise<string> {
-  const name = createHash('sha256').update(archiveUrl).digest('hex').slice(0, 16);
-  const directory = join(below('XDG_CACHE_HOME', '.cache'), 'parts', name);
+  const directory = join(below('XDG_CACHE_HOME', '.cache'), 'parts', nameOf(archiveUrl));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   return directory;
 }

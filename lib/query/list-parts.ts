@@ -14,10 +14,12 @@ export async function listParts(
   const listings = foundations.flatMap((foundation) =>
     monthsFrom(first, last).map(async (month) => {
       const parts: ListedPart[] = [];
-      for await (const { key, bytes } of store.list(`${eventsPrefix(foundation)}dt=${month}-`)) {
+      for await (const { key, bytes, modifiedAt } of store.list(
+        `${eventsPrefix(foundation)}dt=${month}-`,
+      )) {
         const dt = parseRevisionKey(key)?.day;
         if (dt !== undefined && dt >= first && dt <= last)
-          parts.push({ key, foundation, dt, bytes });
+          parts.push({ key, foundation, dt, bytes, modifiedAt });
       }
       return parts;
     }),

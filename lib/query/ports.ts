@@ -13,6 +13,8 @@ export interface ListedPart {
   readonly dt: Day;
   /** As stored, compressed. */
   readonly bytes: number;
+  /** When the store took it. */
+  readonly modifiedAt: Date;
 }
 
 /** Days by partition, both included. */

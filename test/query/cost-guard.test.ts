@@ -8,6 +8,7 @@ const part = (dt: string, bytes: number) => ({
   foundation: foundationNameSchema.parse('eu-1'),
   dt: daySchema.parse(dt),
   bytes,
+  modifiedAt: new Date(0),
 });
 
 describe('guardCost', () => {

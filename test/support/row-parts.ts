@@ -30,7 +30,7 @@ export async function writeRowParts(
       await connection.run(
         `COPY (SELECT * FROM rows WHERE created_at::DATE = DATE '${dt}' ORDER BY target_guid, guid) TO ${sqlText(join(directory, key))} (FORMAT parquet, COMPRESSION zstd)`,
       );
-      parts.push({ key, foundation, dt, bytes: 1 });
+      parts.push({ key, foundation, dt, bytes: 1, modifiedAt: new Date(0) });
     }
     return parts;
   } finally {
