@@ -6,14 +6,14 @@ import type { HttpClient } from './http-client.ts';
 const PAGE_SIZE = 5_000;
 
 /** A user whose roles change while they are paged is asked for again. */
-const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 4;
 
 /** Cloud Controller's columns for GUIDs hold no more. */
 const guid = z.string().min(1).max(255);
 const relationship = z.object({ data: z.object({ guid }).nullable() });
 
 const pageSchema = z.object({
-  pagination: z.object({ total_results: z.int().nonnegative() }),
+  pagination: z.object({ total_results: z.int() }),
   resources: z.array(
     z.object({
       guid,
@@ -31,7 +31,7 @@ type RolePage = z.infer<typeof pageSchema>;
 /**
  * A user's roles of the given types, all of them, as a global reader sees them: `GET /v3/roles` (CC §3).
  *
- * Pages of Cloud Controller have no snapshot: where they do not add up to the count of each, they are read again.
+ * The rows of a page are one statement of Cloud Controller's, its count is another, and pages have no snapshot: what is not one page with its own count is read until two readings agree.
  *
  * @throws ArchiveError CF_… when they cannot be read whole
  */
@@ -41,9 +41,13 @@ export async function readUserRoles(
   userGuid: string,
   types: readonly EventRole[],
 ): Promise<Role[]> {
+  let before: ReadonlyMap<string, Role> | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const roles = await readOnce(http, api, userGuid, types);
-    if (roles !== undefined) return roles;
+    const { roles, whole } = await readOnce(http, api, userGuid, types);
+    if (whole || (before !== undefined && sameKeys(before, roles))) {
+      return [...roles.values()];
+    }
+    before = roles;
   }
   throw new ArchiveError(
     'CF_UNAVAILABLE',
@@ -51,19 +55,23 @@ export async function readUserRoles(
   );
 }
 
-/** Undefined: the pages do not fit together. */
+const sameKeys = (a: ReadonlyMap<string, Role>, b: ReadonlyMap<string, Role>): boolean =>
+  a.size === b.size && [...a.keys()].every((key) => b.has(key));
+
+/** Every page until one is not full. `whole`: it was one, and its count says the same. */
 async function readOnce(
   http: HttpClient,
   api: URL,
   userGuid: string,
   types: readonly EventRole[],
-): Promise<Role[] | undefined> {
+): Promise<{ roles: ReadonlyMap<string, Role>; whole: boolean }> {
   const roles = new Map<string, Role>();
   for (let page = 1; ; page += 1) {
-    const { total, resources } = await readPage(http, api, userGuid, types, page);
+    const { pagination, resources } = await readPage(http, api, userGuid, types, page);
     for (const role of resources) roles.set(role.guid, roleOf(role, userGuid, types));
-    if (roles.size === total) return [...roles.values()];
-    if (resources.length === 0 || roles.size > total) return undefined;
+    if (resources.length < PAGE_SIZE) {
+      return { roles, whole: page === 1 && roles.size === pagination.total_results };
+    }
   }
 }
 
@@ -73,7 +81,7 @@ async function readPage(
   userGuid: string,
   types: readonly EventRole[],
   page: number,
-): Promise<{ total: number; resources: RolePage['resources'] }> {
+): Promise<RolePage> {
   const url = new URL('/v3/roles', api);
   // Cloud Controller decodes each value once more after splitting at commas, and the id of a client may hold any character.
   url.searchParams.set('user_guids', encodeURIComponent(userGuid));
@@ -83,10 +91,7 @@ async function readPage(
   url.searchParams.set('page', String(page));
   const parsed = pageSchema.safeParse(await http.getJson(url));
   if (!parsed.success) throw unexpected('answered 200 without a list of roles', parsed.error);
-  return {
-    total: parsed.data.pagination.total_results,
-    resources: parsed.data.resources,
-  };
+  return parsed.data;
 }
 
 /** A filter that was not understood would show other people's roles: every role is looked at. */
