@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'QUERY_TOO_LARGE'
   | 'QUERY_FAILED'
   | 'QUERY_BUSY'
+  | 'QUOTA_REACHED'
+  | 'QUERY_LOG_FAILED'
   | 'CURSOR_INVALID'
   | 'CF_UNREACHABLE'
   | 'CF_UNAUTHORIZED'
