@@ -117,10 +117,12 @@ export async function archiveFoundation(
     await countOpenDays(context, survey, open);
     await settleDays(context, task, survey, wanted, days);
     await settleLostDays(context, task, survey, lossesSeen(), days);
+    await forgetDoubted(context, task, lossesSeen(), open);
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
     // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
     await postponeDoubted(context, task, lossesSeen(), days);
+    await forgetDoubted(context, task, lossesSeen(), open);
     await storeReport(context, report(lossesSeen(), error)).catch(() => undefined);
     throw error;
   }
@@ -258,6 +260,21 @@ async function postponeDoubted(
     doubted.push({ index, day });
   }
   return doubted;
+}
+
+/** An open day of which there is a loss, and which another run stored by a clock ahead of this one's, keeps the count that it had: the archive may hold what vanished. */
+async function forgetDoubted(
+  context: FoundationContext,
+  { foundation }: FoundationTask,
+  losses: readonly Loss[],
+  open: OpenDay[],
+): Promise<void> {
+  const lost = new Set(losses.map(({ dt }) => dt));
+  for (const [index, { day }] of open.entries()) {
+    if (lost.has(day) && (await isHeld(context, foundation, day))) {
+      open[index] = { day, counted: undefined };
+    }
+  }
 }
 
 async function tryDay(

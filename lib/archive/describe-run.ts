@@ -58,14 +58,18 @@ export interface RunFacts {
   readonly error: ArchiveError | undefined;
 }
 
-/** The report of a run. Days that it did not look at keep what the last report said of them, so that the newest report always tells all that is known of every day in retention. */
+/**
+ * The report of a run. Days that it did not look at keep what the last report said of them, so that the newest report always tells all that is known of every day in retention.
+ *
+ * A report by a clock ahead of this run's may know of days that are still to come by this one: they are left to it.
+ */
 export function describeRun(run: RunFacts): RunReport {
   const before = new Map(run.before?.days.map((day) => [day.dt, day]));
   const results = new Map(run.results.map((result) => [result.day, result]));
   const open = new Map(run.open.map((day) => [day.day, day]));
   const days = run.survey
     ? daysFrom(dayOf(run.survey.kept), dayOf(run.startedAt))
-    : [...before.keys()];
+    : [...before.keys()].filter((dt) => dt <= dayOf(run.finishedAt));
   return {
     format: RUN_REPORT_FORMAT,
     foundation: run.foundation,
