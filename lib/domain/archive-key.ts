@@ -1,6 +1,13 @@
 import { type Day, daySchema } from './day.ts';
 import { type FoundationName, foundationNameSchema } from './foundation.ts';
-import { digestKey, digestSignatureKey, parseRevisionKey, runsPrefix } from './object-keys.ts';
+import {
+  digestKey,
+  digestSignatureKey,
+  parseRevisionKey,
+  questionDayKey,
+  questionKey,
+  runsPrefix,
+} from './object-keys.ts';
 
 /** What the key of an archived object says of it. */
 export type ArchiveKey =
@@ -18,6 +25,23 @@ export type ArchiveKey =
       readonly startedAt: Date;
     }
   | {
+      /** A question that was asked. */
+      readonly kind: 'question';
+      readonly foundation: FoundationName;
+      /** UTC day of `loggedAt`. */
+      readonly day: Day;
+      readonly loggedAt: Date;
+      /** What tells it from all others of the foundation. */
+      readonly id: string;
+    }
+  | {
+      /** Questions of a day, rolled into a table. */
+      readonly kind: 'question-day';
+      readonly foundation: FoundationName;
+      readonly day: Day;
+      readonly revision: number;
+    }
+  | {
       readonly kind: 'digest' | 'signature';
       readonly foundation: FoundationName;
       readonly day: Day;
@@ -25,6 +49,10 @@ export type ArchiveKey =
 
 const RUN_KEY =
   /^runs\/v1\/foundation=([^/]+)\/dt=([^/]+)\/(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)-[0-9a-f]+\.json$/;
+const QUESTION_KEY =
+  /^queries\/v1\/foundation=([^/]+)\/dt=[^/]+\/((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)-[0-9a-f]+)\.json$/;
+const QUESTION_DAY_KEY =
+  /^queries\/v1\/days\/foundation=([^/]+)\/dt=([^/]+)\/part-(\d{4,})\.parquet$/;
 const DIGEST_KEY = /^digests\/v1\/foundation=([^/]+)\/([^/]+)\.(json|jws)$/;
 
 /**
@@ -33,6 +61,8 @@ const DIGEST_KEY = /^digests\/v1\/foundation=([^/]+)\/([^/]+)\.(json|jws)$/;
 export function parseArchiveKey(key: string): ArchiveKey | undefined {
   if (key.startsWith('runs/')) return parseRunKey(key);
   if (key.startsWith('digests/')) return parseDigestKey(key);
+  if (key.startsWith('queries/v1/days/')) return parseQuestionDayKey(key);
+  if (key.startsWith('queries/')) return parseQuestionKey(key);
   return parseRevisionKey(key);
 }
 
@@ -45,6 +75,28 @@ function parseRunKey(key: string): ArchiveKey | undefined {
   const written = `${runsPrefix(foundation.data)}dt=${startedAt.toISOString().slice(0, 10)}/${startedAt.toISOString()}-`;
   return key.startsWith(written)
     ? { kind: 'run', foundation: foundation.data, day: day.data, startedAt }
+    : undefined;
+}
+
+function parseQuestionKey(key: string): ArchiveKey | undefined {
+  const [, foundationText, id = '', instant = ''] = QUESTION_KEY.exec(key) ?? [];
+  const foundation = foundationNameSchema.safeParse(foundationText);
+  const day = daySchema.safeParse(id.slice(0, 10));
+  const loggedAt = new Date(instant);
+  if (!foundation.success || !day.success || Number.isNaN(loggedAt.getTime())) return undefined;
+  return questionKey(foundation.data, id) === key && loggedAt.toISOString() === instant
+    ? { kind: 'question', foundation: foundation.data, day: day.data, loggedAt, id }
+    : undefined;
+}
+
+function parseQuestionDayKey(key: string): ArchiveKey | undefined {
+  const [, foundationText, dayText, number] = QUESTION_DAY_KEY.exec(key) ?? [];
+  const foundation = foundationNameSchema.safeParse(foundationText);
+  const day = daySchema.safeParse(dayText);
+  if (!foundation.success || !day.success) return undefined;
+  const revision = Number(number);
+  return questionDayKey(foundation.data, day.data, revision) === key
+    ? { kind: 'question-day', foundation: foundation.data, day: day.data, revision }
     : undefined;
 }
 

@@ -66,3 +66,22 @@ export const digestKey = (foundation: FoundationName, day: Day): string =>
 /** A compact JWS over what names and hashes the digest beside it. */
 export const digestSignatureKey = (foundation: FoundationName, day: Day): string =>
   `${digestsPrefix(foundation)}${day}.jws`;
+
+/** Questions as they were asked, one object each. */
+export const questionsPrefix = (foundation: FoundationName): string =>
+  `queries/v1/foundation=${foundation}/`;
+
+/** What a key says of a question: when it was logged, and that it is another one than those of the same instant. */
+export const questionId = (loggedAt: Date, random: string): string =>
+  `${loggedAt.toISOString()}-${random}`;
+
+/** @param id - of `questionId`; its UTC day is the partition */
+export const questionKey = (foundation: FoundationName, id: string): string =>
+  `${questionsPrefix(foundation)}dt=${id.slice(0, 10)}/${id}.json`;
+
+/** Questions rolled into one table, a file a day; later files of a day hold only questions that were missing before. */
+export const questionDaysPrefix = (foundation: FoundationName): string =>
+  `queries/v1/days/foundation=${foundation}/`;
+
+export const questionDayKey = (foundation: FoundationName, day: Day, revision: number): string =>
+  `${questionDaysPrefix(foundation)}dt=${day}/part-${revisionText(revision)}.parquet`;

@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArchiveKey } from '../domain/archive-key.ts';
+import { DAY_MS, type Day, dayOf, daysFrom, monthsFrom } from '../domain/day.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import type { FoundationName } from '../domain/foundation.ts';
+import { plusMs } from '../domain/instant.ts';
+import { limitConcurrency } from '../domain/limiter.ts';
+import { questionDaysPrefix, questionsPrefix } from '../domain/object-keys.ts';
+import type { ObjectStore } from '../domain/object-store.ts';
+import type { QuestionRow } from '../domain/question-columns.ts';
+import { readQuestion } from '../domain/question-entry.ts';
+import type { QuestionFilter } from '../domain/question-filter.ts';
+import type { Visibility } from '../domain/visibility.ts';
+import type { QuestionDays, QuestionPage } from './ports.ts';
+
+export interface QueryLogContext {
+  readonly store: ObjectStore;
+  readonly days: QuestionDays;
+  /** For copies and files in the making; they are removed. */
+  readonly workDirectory: string;
+  /** Of whoever asks: only who sees all events sees who asked for them. */
+  readonly visibility: Visibility;
+  readonly now: Date;
+}
+
+export interface QueryLogAnswer {
+  readonly questions: readonly QuestionRow[];
+  /** An `id` to go on behind; null when this is the last page. */
+  readonly next: string | null;
+}
+
+/** A day that was rolled longer ago gets no further questions: they would be in no digest's sight. */
+const LATE_MS = 8 * DAY_MS;
+
+const REQUESTS = 8;
+
+/**
+ * Look for questions in the query log of one foundation: rolled days as they are, and the questions that are not rolled yet.
+ *
+ * @throws ArchiveError SCOPE_INSUFFICIENT for whoever does not see everything; PART_INVALID, STORE_…
+ */
+export async function searchQueryLog(
+  context: QueryLogContext,
+  foundation: FoundationName,
+  filter: QuestionFilter,
+  page: QuestionPage,
+): Promise<QueryLogAnswer> {
+  const { store, days, visibility, workDirectory } = context;
+  if (visibility.kind !== 'all') {
+    throw new ArchiveError(
+      'SCOPE_INSUFFICIENT',
+      'the query log is for those who see everything: it needs a global scope such as cloud_controller.global_auditor',
+    );
+  }
+  const asked = daysFrom(dayOf(filter.from), dayOf(plusMs(filter.to, -1)));
+  const directory = await mkdtemp(join(workDirectory, 'query-log-'));
+  try {
+    const limited = limitConcurrency(REQUESTS);
+    const rolled = await rolledDays(store, foundation, asked);
+    const copies = await Promise.all(
+      [...rolled.values()]
+        .flat()
+        .map(async (key) => ({ key, file: await limited(() => store.localCopy(key, directory)) })),
+    );
+    const files = copies.flatMap(({ file }) => (file === undefined ? [] : [file]));
+    const known = await idsOfLateDays(context, copies);
+    const looked = asked.filter((dt) => !rolled.has(dt) || isLate(dt, context.now));
+    const rows = await unrolledRows(store, foundation, looked, known, limited);
+    if (rows.length > 0) {
+      const file = join(directory, 'unrolled.parquet');
+      await days.write(rows, file);
+      files.push(file);
+    }
+    const found = await days.find(files, filter, { ...page, limit: page.limit + 1 });
+    const questions = found.slice(0, page.limit);
+    return { questions, next: found.length > page.limit ? (questions.at(-1)?.id ?? null) : null };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const isLate = (dt: Day, now: Date): boolean => Date.parse(dt) > now.getTime() - LATE_MS;
+
+/** Keys of the files of each asked day: one listing a month. */
+async function rolledDays(
+  store: ObjectStore,
+  foundation: FoundationName,
+  asked: readonly Day[],
+): Promise<Map<Day, string[]>> {
+  const rolled = new Map<Day, string[]>();
+  const [first, last] = [asked[0], asked.at(-1)];
+  if (first === undefined || last === undefined) return rolled;
+  for (const month of monthsFrom(first, last)) {
+    for await (const { key } of store.list(`${questionDaysPrefix(foundation)}dt=${month}-`)) {
+      const place = parseArchiveKey(key);
+      if (place?.kind !== 'question-day' || place.day < first || place.day > last) continue;
+      rolled.set(place.day, [...(rolled.get(place.day) ?? []), key]);
+    }
+  }
+  return rolled;
+}
+
+/** What is rolled of the days that may have more. */
+async function idsOfLateDays(
+  { days, now }: QueryLogContext,
+  copies: readonly { readonly key: string; readonly file: string | undefined }[],
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const { key, file } of copies) {
+    const place = parseArchiveKey(key);
+    if (file === undefined || place === undefined || !isLate(place.day, now)) continue;
+    for (const { id } of await days.read(file)) known.add(id);
+  }
+  return known;
+}
+
+async function unrolledRows(
+  store: ObjectStore,
+  foundation: FoundationName,
+  looked: readonly Day[],
+  known: ReadonlySet<string>,
+  limited: <T>(task: () => Promise<T>) => Promise<T>,
+): Promise<QuestionRow[]> {
+  const listings = await Promise.all(
+    looked.map((dt) =>
+      limited(async () => {
+        const keys: string[] = [];
+        for await (const { key } of store.list(`${questionsPrefix(foundation)}dt=${dt}/`)) {
+          const place = parseArchiveKey(key);
+          if (place?.kind === 'question' && !known.has(place.id)) keys.push(key);
+        }
+        return keys;
+      }),
+    ),
+  );
+  const rows = await Promise.all(
+    listings.flat().map((key) =>
+      limited(async () => {
+        const bytes = await store.get(key);
+        return bytes && readQuestion(key, bytes);
+      }),
+    ),
+  );
+  return rows.filter((row) => row !== undefined);
+}
