@@ -17,6 +17,7 @@ import { AthenaExecution, type AthenaPlace, type AthenaRow } from './athena-exec
 import { athenaLiteral } from './athena-literal.ts';
 import { compileGroups } from './compile-groups.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
+import { growingWindows } from './growing-windows.ts';
 import { mergeAnswers } from './merge-answers.ts';
 
 /** Five US dollars a terabyte, ten megabytes at least (aws.amazon.com/athena/pricing, November 2026). */
@@ -45,7 +46,7 @@ export class AthenaEngine implements QueryEngine {
     this.#options = options;
   }
 
-  rows(query: EventQuery, _parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
+  rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
     const executions: AthenaExecution[] = [];
     const sum = (of: (execution: AthenaExecution) => number): number =>
       executions.reduce((total, execution) => total + of(execution), 0);
@@ -60,7 +61,7 @@ export class AthenaEngine implements QueryEngine {
       limit: limit && limit + before,
     };
     const answers = shares.map((visibility) =>
-      this.#batches(query, { ...share, visibility }, executions),
+      this.#batches(query, parts, { ...share, visibility }, executions),
     );
     const [only] = answers;
     return {
@@ -102,20 +103,25 @@ export class AthenaEngine implements QueryEngine {
 
   async *#batches(
     query: EventQuery,
+    parts: readonly ListedPart[],
     { after, limit, page, signal, closed, visibility }: RowsWanted,
     executions: AthenaExecution[],
   ): AsyncGenerator<readonly EventRow[]> {
     const { database, table } = this.#options;
-    const compiled = compileQuery(query, {
-      table: `${database}.${table}`,
-      after,
-      limit,
-      page,
-      visibility,
-    });
     const toRow = rowReader(query);
-    for await (const rows of this.#run(compiled, { signal, closed }, executions)) {
-      yield rows.map(toRow);
+    // All rows, and a page by its number, are not found sooner nearby.
+    const nearby = limit !== undefined && page === undefined;
+    let left = limit;
+    for (const window of nearby ? growingWindows(query, parts, after) : [query]) {
+      const compiled = compileQuery(
+        { ...query, from: window.from, to: window.to },
+        { table: `${database}.${table}`, after, limit: left, page, visibility },
+      );
+      for await (const rows of this.#run(compiled, { signal, closed }, executions)) {
+        yield rows.map(toRow);
+        if (left !== undefined) left -= rows.length;
+      }
+      if (left === 0) return;
     }
   }
 

@@ -9,6 +9,7 @@ import { COLUMNS, type EventRow } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
+import type { Visibility } from '../domain/visibility.ts';
 import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
 import type {
   EngineGroups,
@@ -23,6 +24,7 @@ import type {
 import { compileGroups } from './compile-groups.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import type { SqlValue } from './conditions.ts';
+import { growingGroups } from './growing-groups.ts';
 import { GuidIndex } from './guid-index.ts';
 
 export interface DuckDBEngineOptions {
@@ -33,10 +35,6 @@ export interface DuckDBEngineOptions {
   /** Where it is kept which part holds which GUIDs, for one archive; undefined: events by GUID are looked for in every part. */
   readonly guidIndexDirectory?: string;
 }
-
-/** Days in the first group, and how much larger each next group is. */
-const FIRST_DAYS = 16;
-const GROWTH = 4;
 
 /** Parts fetched at once. */
 const FETCHES = 8;
@@ -74,10 +72,10 @@ export class DuckDBEngine implements QueryEngine {
   }
 
   rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
-    const bytes = bytesOf(parts);
+    const asked: ListedPart[] = [];
     return {
-      batches: this.#batches(query, parts, wanted),
-      scannedBytes: () => bytes,
+      batches: this.#batches(query, parts, wanted, asked),
+      scannedBytes: () => bytesOf(asked),
       dollars: () => 0,
     };
   }
@@ -89,24 +87,26 @@ export class DuckDBEngine implements QueryEngine {
   ): Promise<EngineGroups> {
     const groups: EventGroup[] = [];
     const compile = (table: string) => compileGroups(query, { table, by, days, visibility });
-    for await (const rows of this.#run(parts, compile, signal)) {
+    const narrowed = await this.#narrow(query, parts, signal);
+    for await (const rows of this.#run(narrowed, compile, signal)) {
       groups.push(...rows.map((row) => toGroup(row, by)));
     }
-    return { groups, scannedBytes: bytesOf(parts), dollars: 0 };
+    const asked = mayTell(visibility) ? narrowed : parts;
+    return { groups, scannedBytes: bytesOf(asked), dollars: 0 };
   }
 
   async *#batches(
     query: EventQuery,
     parts: readonly ListedPart[],
     { after, limit, page, signal, visibility }: RowsWanted,
+    asked: ListedPart[],
   ): AsyncGenerator<readonly EventRow[]> {
     let left = limit;
     let offset = page?.offset ?? 0;
-    const narrowed =
-      this.#guidIndex && query.guids.length > 0
-        ? await this.#guidIndex.narrow(parts, query.guids, signal)
-        : parts;
+    const narrowed = await this.#narrow(query, parts, signal);
+    if (!mayTell(visibility)) asked.push(...parts);
     for (const group of growingGroups(narrowed, query, left)) {
+      if (mayTell(visibility)) asked.push(...group);
       const within = page && { ...page, offset };
       const compile = (table: string) =>
         compileQuery(query, { table, after, limit: left, page: within, visibility });
@@ -119,6 +119,16 @@ export class DuckDBEngine implements QueryEngine {
       // It lies within the first day.
       offset = 0;
     }
+  }
+
+  /** The parts that may hold what is asked for: fewer only where GUIDs of events are asked for. */
+  async #narrow(
+    { guids }: EventQuery,
+    parts: readonly ListedPart[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly ListedPart[]> {
+    if (this.#guidIndex === undefined || guids.length === 0) return parts;
+    return this.#guidIndex.narrow(parts, guids, signal);
   }
 
   /** Batches of raw rows, none of them empty. */
@@ -156,29 +166,6 @@ export class DuckDBEngine implements QueryEngine {
   }
 }
 
-/**
- * Parts in groups of days, in the order of the query. For a page they grow: most pages are full after the first few days. For all rows they do not: no more than a group is sorted at once.
- *
- * A day is never divided. An event that lies in another day's partition than its own comes with the group of that partition.
- */
-function growingGroups(
-  parts: readonly ListedPart[],
-  { order }: EventQuery,
-  limit: number | undefined,
-): ListedPart[][] {
-  const sign = order === 'newest' ? -1 : 1;
-  const days = Map.groupBy(parts, ({ dt }) => dt);
-  const sorted = [...days.keys()].sort((a, b) => (a < b ? -sign : sign));
-  const groups: ListedPart[][] = [];
-  let size = FIRST_DAYS;
-  for (let from = 0; from < sorted.length; ) {
-    groups.push(sorted.slice(from, from + size).flatMap((day) => days.get(day) ?? []));
-    from += size;
-    if (limit !== undefined) size *= GROWTH;
-  }
-  return groups;
-}
-
 function unreadable(cause: unknown): ArchiveError {
   if (cause instanceof ArchiveError) return cause;
   const [line] = String(Object(cause).message ?? cause).split('\n');
@@ -191,6 +178,9 @@ function unreadable(cause: unknown): ArchiveError {
 
 const toDuckDBValue = (value: SqlValue): DuckDBValue =>
   value instanceof Date ? new DuckDBTimestampMillisecondsValue(BigInt(value.getTime())) : value;
+
+/** Whether the parts that were asked may be told. Who does not see all would learn from them that an event exists. */
+const mayTell = ({ kind }: Visibility): boolean => kind === 'all';
 
 const bytesOf = (parts: readonly ListedPart[]): number =>
   parts.reduce((sum, part) => sum + part.bytes, 0);

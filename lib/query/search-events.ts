@@ -8,7 +8,6 @@ import { laterOf, plusMs } from '../domain/instant.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { seesNothing, type Visibility } from '../domain/visibility.ts';
 import { guardCost } from './cost-guard.ts';
-import { growingWindows } from './growing-windows.ts';
 import { listParts } from './list-parts.ts';
 import type { CoverageReader, ListedPart, QueryEngine } from './ports.ts';
 
@@ -121,28 +120,11 @@ async function readPage(
   parts: readonly ListedPart[],
   { after, closed }: { readonly after: Position | undefined; readonly closed: boolean },
 ): Promise<{ rows: EventRow[]; scannedBytes: number; dollars: number }> {
-  const rows: EventRow[] = [];
-  let scannedBytes = 0;
-  let dollars = 0;
-  for (const window of growingWindows(query)) {
-    if (after && window.from > after.createdAt) continue;
-    const [first, last] = [dayOf(window.from), dayOf(plusMs(window.to, -1))];
-    const touched = parts.filter(({ dt }) => dt >= first && dt <= last);
-    if (touched.length === 0) continue;
-    const limit = query.limit + 1 - rows.length;
-    const found = engine.rows({ ...query, ...window }, touched, {
-      visibility,
-      after,
-      limit,
-      signal,
-      closed,
-    });
-    for await (const batch of found.batches) rows.push(...batch);
-    scannedBytes += found.scannedBytes();
-    dollars += found.dollars();
-    if (rows.length > query.limit) break;
-  }
-  return { rows, scannedBytes, dollars };
+  if (parts.length === 0) return { rows: [], scannedBytes: 0, dollars: 0 };
+  const limit = query.limit + 1;
+  const found = engine.rows(query, parts, { visibility, after, limit, signal, closed });
+  const rows = (await Array.fromAsync(found.batches)).flat();
+  return { rows, scannedBytes: found.scannedBytes(), dollars: found.dollars() };
 }
 
 /** What there is to read, and how complete it is. Without anything to see there is nothing to read. Nothing older than the first known day is looked for: a range may begin in 1970. */

@@ -9,6 +9,8 @@ import {
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { EventRow } from '../../lib/domain/columns.ts';
+import { daySchema } from '../../lib/domain/day.ts';
+import { foundationNameSchema } from '../../lib/domain/foundation.ts';
 import { SEES_ALL } from '../../lib/domain/visibility.ts';
 import { AthenaEngine } from '../../lib/engine/athena-engine.ts';
 import type { RowsWanted } from '../../lib/query/ports.ts';
@@ -117,6 +119,44 @@ describe('AthenaEngine', () => {
     expect(scannedBytes).toBe(12_345_678);
     expect(dollars).toBeCloseTo(0.0000617, 7);
     expect(inputsOf('StopQueryExecutionCommand')).toEqual([]);
+  });
+
+  it('looks at the newest days first when no range was asked for, and no farther than the page needs', async () => {
+    athena
+      .on(GetQueryResultsCommand)
+      .resolvesOnce({ ResultSet: { Rows: [HEADING] } })
+      .resolvesOnce({
+        ResultSet: {
+          Rows: [
+            HEADING,
+            resultRow('g2', '2026-03-30 08:00:00.000', null),
+            resultRow('g1', '2026-03-30 07:00:00.000', null),
+          ],
+        },
+      })
+      .rejects(new Error('nobody needs more'));
+    const query = anEventQuery({ openRange: true, columns: ['type'] });
+    const parts = ['2026-03-31', '2026-03-28', '2026-03-01'].map((dt) => ({
+      key: `part of ${dt}`,
+      foundation: foundationNameSchema.parse('eu-1'),
+      dt: daySchema.parse(dt),
+      bytes: 1,
+      modifiedAt: new Date(0),
+    }));
+
+    const found = engine.rows(query, parts, { visibility: SEES_ALL, limit: 2 });
+    const rows = (await Array.fromAsync(found.batches)).flat();
+
+    expect(rows.map(({ guid }) => guid)).toEqual(['g2', 'g1']);
+    expect(
+      inputsOf('StartQueryExecutionCommand').map((input) =>
+        Object(input).ExecutionParameters.slice(1, 3),
+      ),
+    ).toEqual([
+      ["'2026-03-31'", "'2026-03-31'"],
+      ["'2026-03-24'", "'2026-03-30'"],
+    ]);
+    expect(found.scannedBytes()).toBe(2 * 12_345_678);
   });
 
   it('lets an earlier answer be given again for closed days only, and says that it cost nothing', async () => {

@@ -9,6 +9,8 @@ import { foundationNameSchema } from '../../lib/domain/foundation.ts';
 import { SEES_ALL, type Visibility } from '../../lib/domain/visibility.ts';
 import { DuckDBEngine } from '../../lib/engine/duckdb-engine.ts';
 import type { ListedPart } from '../../lib/query/ports.ts';
+import { anEventQuery } from '../support/event-queries.ts';
+import { anEventRow } from '../support/event-rows.ts';
 import { hostileQueries, hostileRows, hostileVisibilities } from '../support/hostile-queries.ts';
 import { referenceAnswer } from '../support/reference-answer.ts';
 import { writeRowParts } from '../support/row-parts.ts';
@@ -86,5 +88,22 @@ describe('DuckDBEngine', () => {
     }
 
     expect(count).toBe(400);
+  });
+
+  it('counts the bytes of the days that it asked, and no others', async () => {
+    const days = Array.from({ length: 20 }, (_, day) =>
+      anEventRow({ guid: `event-${day}`, created_at: new Date(Date.UTC(2026, 2, day + 1)) }),
+    );
+    const long = await writeRowParts(directory, foundationNameSchema.parse('eu-2'), days);
+    const query = anEventQuery({ foundations: ['eu-2'] });
+
+    const scanned: number[] = [];
+    for (const limit of [16, 17, undefined]) {
+      const found = engine.rows(query, long, { limit, visibility: SEES_ALL });
+      for await (const _ of found.batches);
+      scanned.push(found.scannedBytes());
+    }
+
+    expect(scanned).toEqual([16, 20, 20]);
   });
 });

@@ -148,6 +148,31 @@ describe('an event by its GUID', () => {
     expect(found).toEqual([guidOf(1, 5)]);
   });
 
+  it('is counted without opening parts that do not hold it', async () => {
+    await ask(['none']);
+    opened = [];
+
+    const { groups } = await engine.groups(anEventQuery({ guids: [guidOf(3, 3)] }), parts, {
+      by: ['dt'],
+      visibility: SEES_ALL,
+    });
+
+    expect(groups).toMatchObject([{ key: ['2026-03-04'], rows: 1 }]);
+    expect(opened).toEqual(['2026-03-04']);
+  });
+
+  it('does not tell by its bytes whoever may not see it that it is there', async () => {
+    await ask(['none']);
+    const scoped: Visibility = { kind: 'scoped', spaces: ['another'], organizations: [] };
+
+    const there = await ask([guidOf(3, 3)], scoped);
+    const none = await ask(['none'], scoped);
+
+    expect(there.found).toEqual([]);
+    expect(there.scanned).toBe(none.scanned);
+    expect((await ask([guidOf(3, 3)])).scanned).toBe(1);
+  });
+
   it('is found when the index cannot be written', async () => {
     await writeFile(index, 'a file where the folder should be');
 
