@@ -203,12 +203,17 @@ async function checkDistinct(stage: DayStage, read: WindowRead): Promise<void> {
   );
 }
 
-/** Best effort: a name that cannot be looked up stays null and fails nothing. */
+/** Best effort: a name that cannot be looked up stays null and fails nothing. One for which only the time is missing is looked up by the next run. */
 async function lookUpNames(source: AuditEventSource, stage: DayStage, read: WindowRead) {
   const scopes = await stage.scopesOf(read.keep);
   const [organizations, spaces] = await Promise.all([
-    source.organizationNames(scopes.organizations).catch(() => new Map<string, string>()),
-    source.spaceNames(scopes.spaces).catch(() => new Map<string, string>()),
+    source.organizationNames(scopes.organizations).catch(withoutNames),
+    source.spaceNames(scopes.spaces).catch(withoutNames),
   ]);
   return { organizations, spaces };
+}
+
+function withoutNames(error: unknown): ReadonlyMap<string, string> {
+  if (error instanceof ArchiveError && error.code === 'DEADLINE_REACHED') throw error;
+  return new Map();
 }

@@ -1,15 +1,16 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type {
-  DayStage,
-  GuidSet,
-  KeptPage,
-  PageFacts,
-  PageRequest,
-  PartFile,
-  ScopeNames,
-  StagedPiece,
+import {
+  type DayStage,
+  type GuidSet,
+  type KeptPage,
+  PAGE_SIZE,
+  type PageFacts,
+  type PageRequest,
+  type PartFile,
+  type ScopeNames,
+  type StagedPiece,
 } from '../archive/ports.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
@@ -18,6 +19,7 @@ import { sqlText } from '../duckdb/open-duckdb.ts';
 import { appendKeptPages, appendNames, appendOddEvents } from './append-rows.ts';
 import { COUNT_MEMORY, type CountedGuids, countGuids } from './guid-set.ts';
 import { readOddPage } from './odd-page.ts';
+import { Pace } from './pace.ts';
 import { readPageFacts } from './page-facts.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
 import { describePartFile, partRows, unreadablePart } from './part-file.ts';
@@ -30,10 +32,22 @@ const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
 /** Rows that the database compresses at once, and writes again when they are the last ones: DuckDB's own 122,880 take 100 MB more, and four times as much writing. */
 const STAGE_ROW_GROUP_ROWS = 20_480;
 
-/** What writing and reading back an event takes at most, on a slow machine. */
-const WRITE_MS_PER_EVENT = 0.045;
+/** What it takes at most to sort and count the GUID of an event, on a slow machine. */
+const COUNT_MS = 0.015;
+
+/** Of the database while it sorts: what it holds beyond a range is of no use to it, and counts towards the memory of the process. */
+const SORT_MEMORY = '160MB';
 
 const pageText = ({ window, page }: PageRequest): string => `page ${page} of ${windowText(window)}`;
+
+/** Says which rows a part is to hold: by their GUIDs, and the names that they are given. */
+function identityOf(
+  { guidDigest }: CountedGuids,
+  { keep, names }: { readonly keep: readonly KeptPage[]; readonly names: ScopeNames },
+): string {
+  const named = [names.organizations, names.spaces].map((entries) => [...entries].sort());
+  return JSON.stringify([guidDigest, keep, named]);
+}
 
 interface StagedPage {
   readonly totalResults: number;
@@ -60,13 +74,11 @@ export class DuckDBDayStage implements DayStage {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #memoryLimit: string;
-  readonly #remainingMs: () => number;
+  readonly #pace: Pace;
   /** One statement at a time: pages of several windows arrive together, the database works on one. */
   readonly #inTurn = limitConcurrency(1);
   readonly #onClose: () => void;
   #pages = 0;
-  /** Whether any of them was read by this run. */
-  #reading = false;
   /** The kept pages that `kept_rows` stands for, as text, and what they hold. */
   #kept: { readonly keep: string; readonly guids: CountedGuids } | undefined;
 
@@ -75,7 +87,7 @@ export class DuckDBDayStage implements DayStage {
     this.#instance = options.instance;
     this.#connection = connection;
     this.#memoryLimit = options.memoryLimit;
-    this.#remainingMs = options.remainingMs;
+    this.#pace = new Pace(options.remainingMs);
     this.#onClose = options.onClose;
   }
 
@@ -143,7 +155,7 @@ export class DuckDBDayStage implements DayStage {
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts> {
     return this.#work(`staging ${pageText(request)}`, async () => {
       this.#pages += 1;
-      this.#reading = true;
+      this.#pace.done();
       const page = this.#pages;
       const { totalResults, dated } =
         (await this.#addUsualPage(file, page, collectedAt)) ??
@@ -166,7 +178,7 @@ export class DuckDBDayStage implements DayStage {
 
   scopesOf(keep: readonly KeptPage[]): Promise<{ organizations: string[]; spaces: string[] }> {
     return this.#work('collecting spaces and organizations', async () => {
-      this.#checkTime(await this.#setKept(keep));
+      await this.#setKept(keep);
       const distinct = async (column: string): Promise<string[]> => {
         const result = await this.#connection.runAndReadAll(
           `SELECT DISTINCT ${column} FROM kept_rows WHERE ${column} <> '' ORDER BY 1`,
@@ -204,11 +216,10 @@ export class DuckDBDayStage implements DayStage {
   }): Promise<PartFile | undefined> {
     return this.#work(`writing part ${part.file}`, async () => {
       const kept = await this.#setKept(part.keep);
-      this.#checkTime(kept);
       await this.#setNames(part.names);
       const staged = await this.#setFresh(kept, part.storedParts);
       if (staged.events === 0) return undefined;
-      await writeSortedPart(this.#connection, {
+      const sorted = {
         rows: `SELECT rows.*, NULL::VARCHAR AS actor_username, space_names.name AS space_name, organization_names.name AS organization_name
          FROM fresh_rows AS rows
          LEFT JOIN space_names ON space_names.guid = rows.space_guid
@@ -216,8 +227,11 @@ export class DuckDBDayStage implements DayStage {
         count: staged.events,
         file: part.file,
         directory: join(this.directory, 'sorted'),
-      });
-      const written = await this.#frugally(() =>
+        identity: identityOf(staged, part),
+        pace: this.#pace,
+      };
+      await this.#within(SORT_MEMORY, () => writeSortedPart(this.#connection, sorted));
+      const written = await this.#within(COUNT_MEMORY, () =>
         describePartFile(this.#connection, part.file, part.day),
       );
       if (written.events !== staged.events || written.guidDigest !== staged.guidDigest) {
@@ -289,23 +303,14 @@ export class DuckDBDayStage implements DayStage {
     }
   }
 
-  /** Count with the memory that it takes; what the database held beyond that is given back. */
-  async #frugally<T>(task: () => Promise<T>): Promise<T> {
-    await this.#connection.run(`SET memory_limit = ${sqlText(COUNT_MEMORY)}`);
+  /** Work with the memory that it takes; what the database held beyond that is given back. */
+  async #within<T>(memory: string, task: () => Promise<T>): Promise<T> {
+    await this.#connection.run(`SET memory_limit = ${sqlText(memory)}`);
     try {
       return await task();
     } finally {
       await this.#connection.run(`SET memory_limit = ${sqlText(this.#memoryLimit)}`);
     }
-  }
-
-  /** A run that has read so long that its time would not do for writing leaves that to the next one. One that found everything read cannot do better than to write. */
-  #checkTime({ events }: GuidSet): void {
-    if (!this.#reading || this.#remainingMs() >= events * WRITE_MS_PER_EVENT) return;
-    throw new ArchiveError(
-      'DEADLINE_REACHED',
-      `this run has too little time left to write ${events} events; the next run does`,
-    );
   }
 
   /** Make `kept_rows` the rows of the kept pages, each GUID once. */
@@ -314,12 +319,14 @@ export class DuckDBDayStage implements DayStage {
     const wanted = JSON.stringify(keep);
     if (wanted === this.#kept?.keep) return this.#kept.guids;
     this.#kept = undefined;
+    const most = keep.length * PAGE_SIZE;
+    this.#pace.need(most * COUNT_MS, `counting up to ${most} events`);
     await this.#connection.run(
       'CREATE OR REPLACE TEMP TABLE kept (page INTEGER, before TIMESTAMP_MS)',
     );
     await appendKeptPages(this.#connection, keep);
     const rows = `FROM staged JOIN kept USING (page) WHERE kept.before IS NULL OR staged.created_at < kept.before`;
-    const guids = await this.#frugally(() =>
+    const guids = await this.#within(COUNT_MEMORY, () =>
       countGuids(this.#connection, `SELECT staged.guid ${rows}`),
     );
     const repeated = guids.rows !== guids.events;
@@ -343,7 +350,9 @@ export class DuckDBDayStage implements DayStage {
       'CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM kept_rows ANTI JOIN stored USING (guid)',
     );
     await this.#connection.run(`${view} fresh`);
-    return this.#frugally(() => countGuids(this.#connection, 'SELECT guid FROM fresh_rows'));
+    return this.#within(COUNT_MEMORY, () =>
+      countGuids(this.#connection, 'SELECT guid FROM fresh_rows'),
+    );
   }
 
   /** Make `stored` the GUIDs of parts that are already stored. */

@@ -1,12 +1,19 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
 import { SORT_ORDER } from '../domain/columns.ts';
 import { sqlText } from '../duckdb/open-duckdb.ts';
+import type { Pace } from './pace.ts';
 import { copyToPart, PART_COLUMNS, writePartFile } from './part-file.ts';
 
 /** What is sorted at once. DuckDB spills while it sorts, but what it merges must have its place in memory: 8 GB did not fit into a limit of 192 MB. */
-const RANGE_BYTES = 256 * 1024 * 1024;
+const RANGE_BYTES = 192 * 1024 * 1024;
+
+/** What it takes to sort and write an event, to find the events of a range among all, and to copy one into the part and read that back: at most, on a slow machine. */
+const SORT_MS = 0.05;
+const SCAN_MS = 0.004;
+const JOIN_MS = 0.03;
 
 /** Of a row, without its two long texts. */
 const ROW_BYTES = 'coalesce(strlen(data), 0) + coalesce(strlen(extra), 0) + 400';
@@ -16,13 +23,18 @@ const SAMPLE_ROWS = 65_536;
 
 const SORT_KEY = `create_sort_key(${SORT_ORDER.map((name) => `"${name}", 'ASC NULLS LAST'`).join(', ')})`;
 
-/** Where a range ends and the next one begins. */
-interface Cut {
+const cutSchema = z.object({
   /** Of the first row after the cut: `SORT_KEY`, in hexadecimal digits. */
-  readonly key: string;
+  key: z.string(),
   /** And its organization, likewise; null when it has none. */
-  readonly organization: string | null;
-}
+  organization: z.string().nullable(),
+});
+
+/** Where a range ends and the next one begins. */
+type Cut = z.infer<typeof cutSchema>;
+
+/** How rows are cut, kept beside the files of the ranges. */
+const planSchema = z.object({ identity: z.string(), cuts: z.array(cutSchema) });
 
 export interface SortedPart {
   /** SQL of a query with all columns of a part. */
@@ -30,8 +42,11 @@ export interface SortedPart {
   /** How many they are. */
   readonly count: number;
   readonly file: string;
-  /** For what is written on the way; removed afterwards. */
+  /** For the ranges of a large day. When the writing ends early they stay, and the next call goes on from there; otherwise it is removed. */
   readonly directory: string;
+  /** Says which rows these are: two calls with the same text write the same ones. */
+  readonly identity: string;
+  readonly pace: Pace;
   /** What is sorted at once; a test cuts a small day. */
   readonly rangeBytes?: number;
 }
@@ -40,28 +55,64 @@ export interface SortedPart {
  * Write a query's rows as one part: flat columns, sorted, ZSTD.
  *
  * A large day is cut into ranges of the sort order; each is sorted into a file of its own, and these become the part one after the other: memory stays bounded however large the day is.
+ *
+ * @throws ArchiveError DEADLINE_REACHED when the next run should go on
  */
 export async function writeSortedPart(
   connection: DuckDBConnection,
   part: SortedPart,
 ): Promise<void> {
-  const cuts = await findCuts(connection, part);
+  const { pace, count, directory } = part;
+  const cuts = (await readPlan(part)) ?? (await planRanges(connection, part));
   if (cuts.length === 0) {
+    pace.need(count * (SORT_MS + JOIN_MS), `writing ${count} events`);
     await writePartFile(connection, part.rows, part.file);
     return;
   }
-  try {
-    await mkdir(part.directory, { recursive: true });
-    const files: string[] = [];
-    for (const range of rangesBetween(cuts)) {
-      const file = join(part.directory, `range-${files.length}.parquet`);
-      await writePartFile(connection, `SELECT * FROM (${part.rows}) WHERE ${range}`, file);
-      files.push(file);
-    }
-    await joinFiles(connection, files, part.file);
-  } finally {
-    await rm(part.directory, { recursive: true, force: true });
+  const ranges = rangesBetween(cuts);
+  const files: string[] = [];
+  for (const [index, range] of ranges.entries()) {
+    const file = join(directory, `range-${index}.parquet`);
+    files.push(file);
+    if (await exists(file)) continue;
+    const ms = count * (SORT_MS / ranges.length + SCAN_MS);
+    pace.need(ms, `sorting range ${index + 1} of ${ranges.length}`);
+    await writePartFile(connection, `SELECT * FROM (${part.rows}) WHERE ${range}`, `${file}.new`);
+    await rename(`${file}.new`, file);
+    pace.done();
   }
+  pace.need(count * JOIN_MS, `joining ${ranges.length} sorted ranges`);
+  await joinFiles(connection, files, part.file);
+  await rm(directory, { recursive: true, force: true });
+}
+
+const planOf = (directory: string): string => join(directory, 'plan.json');
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
+
+/** The cuts by which an earlier call began to write the same rows. */
+async function readPlan({ directory, identity }: SortedPart): Promise<readonly Cut[] | undefined> {
+  try {
+    const plan = planSchema.parse(JSON.parse(await readFile(planOf(directory), 'utf8')));
+    return plan.identity === identity ? plan.cuts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cut the rows anew; what is left of other rows is removed. */
+async function planRanges(connection: DuckDBConnection, part: SortedPart): Promise<readonly Cut[]> {
+  const { directory, identity } = part;
+  await rm(directory, { recursive: true, force: true });
+  const cuts = await findCuts(connection, part);
+  if (cuts.length === 0) return cuts;
+  await mkdir(directory, { recursive: true });
+  await writeFile(planOf(directory), JSON.stringify({ identity, cuts }));
+  return cuts;
 }
 
 /** Write the rows of several files, one after the other, as they are. */

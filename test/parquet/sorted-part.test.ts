@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDuckDB } from '../../lib/duckdb/open-duckdb.ts';
+import { Pace } from '../../lib/parquet/pace.ts';
 import { writePartFile } from '../../lib/parquet/part-file.ts';
 import { writeSortedPart } from '../../lib/parquet/sorted-part.ts';
 import { partMetadataOf, partRowsOf } from '../support/parquet/part-reader.ts';
@@ -44,6 +45,8 @@ const organizations: readonly (readonly [string, string])[] = [
   ['one or none', "CASE WHEN n % 2 = 0 THEN 'o' END"],
 ];
 
+const unhurried = new Pace(() => Number.POSITIVE_INFINITY);
+
 describe('writeSortedPart', () => {
   it.each(organizations)(
     'in ranges, of %s organizations, writes what one sort would',
@@ -59,6 +62,8 @@ describe('writeSortedPart', () => {
         count,
         file: ranged,
         directory,
+        identity: 'these',
+        pace: unhurried,
         rangeBytes: 5_000_000,
       });
 
@@ -77,8 +82,82 @@ describe('writeSortedPart', () => {
     const [whole, part] = [join(folder, 'whole.parquet'), join(folder, 'part.parquet')];
     await writePartFile(connection, rows, whole);
 
-    await writeSortedPart(connection, { rows, count: 100, file: part, directory: '/dev/null' });
+    await writeSortedPart(connection, {
+      rows,
+      count: 100,
+      file: part,
+      directory: join(folder, 'sorted'),
+      identity: 'these',
+      pace: unhurried,
+    });
 
     expect(await readFile(part)).toEqual(await readFile(whole));
+  });
+
+  describe('that ran out of time', () => {
+    const count = 40_000;
+    const rows = rowsOf(count, "'o'");
+    let ranged: Parameters<typeof writeSortedPart>[1];
+
+    /** A run with time for so many steps. */
+    const stepsOf = (steps: number) => {
+      let left = steps;
+      const pace = new Pace(() => (left-- > 0 ? Number.POSITIVE_INFINITY : 0));
+      pace.done();
+      return pace;
+    };
+    const deadline = { code: 'DEADLINE_REACHED', message: expect.stringContaining('next run') };
+
+    beforeEach(() => {
+      ranged = {
+        rows,
+        count,
+        file: join(folder, 'part.parquet'),
+        directory: join(folder, 'sorted'),
+        identity: 'these',
+        pace: unhurried,
+        rangeBytes: 4_000_000,
+      };
+    });
+
+    it('goes on with the ranges that are missing, and writes what one sort would', async () => {
+      const whole = join(folder, 'whole.parquet');
+      await writePartFile(connection, rows, whole);
+      await expect(
+        writeSortedPart(connection, { ...ranged, pace: stepsOf(2) }),
+      ).rejects.toMatchObject(deadline);
+      const left = await readdir(ranged.directory);
+      // Rows that are nowhere any more: only a range that is kept can still have them.
+      const rest = `SELECT * FROM (${rows}) WHERE guid NOT IN (SELECT guid FROM read_parquet('${ranged.directory}/range-*.parquet'))`;
+
+      await writeSortedPart(connection, { ...ranged, rows: rest });
+
+      expect(left.sort()).toEqual(['plan.json', 'range-0.parquet', 'range-1.parquet']);
+      const columns = ['guid', 'target_guid'] as const;
+      expect(await partRowsOf(ranged.file, columns)).toEqual(await partRowsOf(whole, columns));
+      expect(await readdir(folder)).not.toContain('sorted');
+    });
+
+    it('begins again when the rows are others', async () => {
+      await expect(
+        writeSortedPart(connection, { ...ranged, pace: stepsOf(2) }),
+      ).rejects.toMatchObject(deadline);
+      const others = rowsOf(count, "'p'");
+
+      await writeSortedPart(connection, { ...ranged, rows: others, identity: 'others' });
+
+      const organizations = await partRowsOf(ranged.file, ['organization_guid']);
+      expect(new Set(organizations.map(({ organization_guid }) => organization_guid))).toEqual(
+        new Set(['p']),
+      );
+    });
+
+    it('leaves a day that is sorted at once to the next run, too', async () => {
+      const { rangeBytes: _, ...atOnce } = ranged;
+
+      await expect(
+        writeSortedPart(connection, { ...atOnce, pace: stepsOf(0) }),
+      ).rejects.toMatchObject(deadline);
+    });
   });
 });
