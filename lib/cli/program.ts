@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./status-command.ts')).addStatusCommand,
   events: async () => (await import('./events-command.ts')).addEventsCommand,
   report: async () => (await import('./report-command.ts')).addReportCommand,
+  serve: async () => (await import('./serve-command.ts')).addServeCommand,
   ddl: async () => (await import('./ddl-command.ts')).addDdlCommand,
   demo: async () => (await import('./demo-command.ts')).addDemoCommand,
 };

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { parseArchiveUrl } from '../domain/archive-url.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
+import { httpSchema } from './http-document.ts';
 import { secretSchema } from './secret-ref.ts';
-import { parseSize } from './size.ts';
+import { parseSize, SIZE_FORM } from './size.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,6 +32,12 @@ const apiSchema = text(API_FORM).refine((api) => {
   return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
 }, expected(API_FORM));
 
+const LINK_FORM = 'a URL: https://HOST or https://HOST/PATH';
+const linkSchema = text(LINK_FORM).refine(
+  (link) => /^https?:$/.test(URL.parse(link)?.protocol ?? ''),
+  expected(LINK_FORM),
+);
+
 const durationSchema = z
   .string(expected(DURATION_FORM))
   .refine((duration) => parseDuration(duration) !== undefined, expected(DURATION_FORM));
@@ -47,6 +54,8 @@ const foundationSchema = z
       retention_days: wholeNumber(1, 3650).default(31),
       settle: durationSchema.default('4h'),
       concurrency: wholeNumber(1, 16).default(2),
+      uaa: linkSchema.optional(),
+      login: linkSchema.optional(),
     },
     expected('a foundation: name, api, client_id and client_secret'),
   )
@@ -59,7 +68,6 @@ const foundationSchema = z
     },
   );
 
-const SIZE_FORM = 'a whole number and MB, GB or TB, such as 100GB';
 const sizeSchema = z
   .string(expected(SIZE_FORM))
   .refine((size) => parseSize(size) !== undefined, expected(SIZE_FORM));
@@ -112,6 +120,7 @@ export const configurationDocumentSchema = z
       signing: signingSchema.optional(),
       engine: engineSchema.default('duckdb'),
       max_scan: sizeSchema.optional(),
+      http: httpSchema.prefault({}),
     },
     'must be a document with the keys archive and foundations',
   )
@@ -126,7 +135,7 @@ export const configurationDocumentSchema = z
 export type ConfigurationDocument = z.infer<typeof configurationDocumentSchema>;
 
 /** What only shows when parts are compared. Any part may still be missing or of another type. */
-function* contradictions({ archive, foundations, engine }: Partial<ConfigurationDocument>) {
+function* contradictions({ archive, foundations, engine, http }: Partial<ConfigurationDocument>) {
   const names = Array.isArray(foundations) ? foundations.map((foundation) => foundation?.name) : [];
   for (const [index, name] of names.entries()) {
     const first = names.indexOf(name);
@@ -140,5 +149,15 @@ function* contradictions({ archive, foundations, engine }: Partial<Configuration
     yield {
       path: ['engine'],
       message: 'athena reads S3 only; write engine: duckdb, or archive: s3://BUCKET',
+    };
+  for (const name of Object.keys(Object(http?.hosts))) {
+    if (!names.some((each) => each === name))
+      yield { path: ['http', 'hosts', name], message: 'is no foundation of this configuration' };
+  }
+  if (http?.exports !== undefined && http.exports === archive)
+    yield {
+      path: ['http', 'exports'],
+      message:
+        'is the archive itself, where nothing may lie but what it consists of; name another bucket',
     };
 }

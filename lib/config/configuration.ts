@@ -3,6 +3,7 @@ import { parseArchiveUrl } from '../domain/archive-url.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
 import { parseDuration } from './duration.ts';
+import { type HttpConfiguration, httpConfiguration } from './http-configuration.ts';
 import { type SecretRef, secretRef } from './secret-ref.ts';
 import { parseSize } from './size.ts';
 
@@ -17,6 +18,7 @@ export interface Configuration {
   readonly engine: EngineConfiguration;
   /** Bytes that one question may read; undefined: any number. */
   readonly maxScanBytes: number | undefined;
+  readonly http: HttpConfiguration;
 }
 
 export interface FoundationConfiguration {
@@ -30,6 +32,9 @@ export interface FoundationConfiguration {
   readonly retentionDays: number;
   readonly settleMs: number;
   readonly concurrency: number;
+  /** Where its UAA and its login server are, for clients, when it does not tell itself. */
+  readonly uaa: string | undefined;
+  readonly login: string | undefined;
 }
 
 export type SigningConfiguration =
@@ -59,6 +64,8 @@ export function toConfiguration(written: ConfigurationDocument, directory: strin
       retentionDays: foundation.retention_days,
       settleMs: parseDuration(foundation.settle) ?? 0,
       concurrency: foundation.concurrency,
+      uaa: foundation.uaa,
+      login: foundation.login,
     })),
     signing: signing(written.signing, pathOf),
     engine:
@@ -66,6 +73,7 @@ export function toConfiguration(written: ConfigurationDocument, directory: strin
         ? { kind: 'duckdb' }
         : { kind: 'athena', ...written.engine.athena },
     maxScanBytes: maxScan(written),
+    http: httpConfiguration(written.http, pathOf),
   };
 }
 

@@ -1,0 +1,147 @@
+import type { Context, Hono } from 'hono';
+import { apiError } from '../../cloud-controller-api/api-error.ts';
+import { coverageJson } from '../../domain/coverage.ts';
+import { eventJson } from '../../domain/event-json.ts';
+import { type EventQuery, eventQuerySchema } from '../../domain/event-query.ts';
+import { answerJson } from '../../query/answer-json.ts';
+import { askedQuery } from '../../query/asked-query.ts';
+import { pageEvents } from '../../query/page-events.ts';
+import { archiveBegin, searchEvents, streamEvents, survey } from '../../query/search-events.ts';
+import { eventsExport } from '../../report/events-source.ts';
+import type { ExportFormat } from '../../report/export-source.ts';
+import { ask, type Question } from '../ask.ts';
+import { horizonOf } from '../drop-in/horizon.ts';
+import { guidOf } from '../drop-in/raw-request.ts';
+import { cacheHeaders, etagOf, notModified } from '../etag.ts';
+import { guardRange } from '../guard-range.ts';
+import { jsonReply, type Reply } from '../reply.ts';
+import type { HttpServer } from '../server.ts';
+import { sitesOf } from '../sites.ts';
+import { exportReply } from './export-reply.ts';
+import { formatOf } from './format.ts';
+import { type EventsParameters, eventsParameters, readParameters } from './parameters.ts';
+import { wordsOf } from './words.ts';
+
+/** `GET /api/v1/events` and `/api/v1/events/:guid`: the whole query model. */
+export function addEvents(app: Hono, server: HttpServer): void {
+  app.get('/api/v1/events', (c) => {
+    const given = readParameters(c, eventsParameters);
+    const format = formatOf(c, given.format);
+    const isFile = format !== 'json' || given.file === true;
+    if (isFile && (given.cursor ?? given.offset) !== undefined) {
+      throw apiError(
+        'BadQueryParameter',
+        'cursor and offset are for pages: a file holds everything',
+      );
+    }
+    const sites = sitesOf(server.ports, c, given.foundation);
+    return ask(server, c, sites, isFile ? 'export' : 'page', async (question) => {
+      const query = await queryOf(question, given, isFile);
+      const begin = await archiveBegin(question.context, query.foundations);
+      guardRange(server.options, query, begin);
+      return isFile ? file(question, query, format) : page(question, c, query, given);
+    });
+  });
+  app.get('/api/v1/events/:guid', (c) => {
+    const guid = guidOf(c);
+    const { foundation } = readParameters(c, eventsParameters.pick({ foundation: true }));
+    const sites = sitesOf(server.ports, c, foundation);
+    return ask(server, c, sites, 'page', (question) => show(question, guid));
+  });
+}
+
+const queryOf = (
+  { context, foundations, now }: Question,
+  given: EventsParameters,
+  isFile: boolean,
+): Promise<EventQuery> =>
+  askedQuery(
+    context,
+    [...foundations],
+    wordsOf(given),
+    {
+      limit: given.limit,
+      columns:
+        isFile && given.format !== 'ndjson' && given.format !== 'json' ? given.columns : undefined,
+    },
+    now,
+  );
+
+async function page(
+  { context, server }: Question,
+  c: Context,
+  query: EventQuery,
+  { cursor, offset }: EventsParameters,
+): Promise<Reply> {
+  if (cursor !== undefined && offset !== undefined) {
+    throw apiError('BadQueryParameter', 'cursor and offset exclude each other');
+  }
+  const surveyed = await survey(context, query);
+  const etag = etagOf(surveyed, context.visibility, [c.req.url, 'page']);
+  const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
+  if (unchanged !== undefined) return unchanged;
+  if (offset === undefined) {
+    const answer = await searchEvents(context, query, cursor);
+    const { events, coverage, scannedBytes } = answer;
+    const facts = { rows: events.length, scannedBytes, coverage };
+    return jsonReply(answerJson(answer), facts, cacheHeaders(etag));
+  }
+  const { events, total, coverage, scannedBytes, dollars } = await pageEvents(
+    context,
+    server.counts,
+    query,
+    offset,
+    surveyed,
+  );
+  const rest = {
+    total,
+    offset,
+    next_offset: offset + events.length < total ? offset + events.length : null,
+    coverage: coverageJson(coverage),
+    scanned_bytes: scannedBytes,
+    cost_usd: dollars,
+  };
+  const texts = events.map((row) => eventJson(row, { names: true })).join(',');
+  return jsonReply(
+    `{"events":[${texts}],${JSON.stringify(rest).slice(1)}`,
+    { rows: events.length, scannedBytes, coverage },
+    cacheHeaders(etag),
+  );
+}
+
+async function file(
+  { context, server }: Question,
+  query: EventQuery,
+  format: ExportFormat,
+): Promise<Reply> {
+  const { batches, coverage, scannedBytes } = await streamEvents(context, query);
+  const source = eventsExport(batches, query.columns);
+  return exportReply(server.ports, { source, coverage, scannedBytes, name: 'events', format });
+}
+
+async function show({ context, foundations }: Question, guid: string): Promise<Reply> {
+  const found = [];
+  let scannedBytes = 0;
+  for (const foundation of foundations) {
+    const query = eventQuerySchema.safeParse({
+      foundations: [foundation],
+      ...(await horizonOf(context, foundation)),
+      openRange: true,
+      guids: [guid],
+      limit: 1,
+    });
+    if (!query.success) break;
+    const answer = await searchEvents(context, query.data);
+    found.push(...answer.events);
+    scannedBytes += answer.scannedBytes;
+  }
+  const [event] = found;
+  if (event === undefined) throw apiError('ResourceNotFound', 'Event not found');
+  return jsonReply(
+    eventJson(event, { names: true }),
+    { rows: 1, scannedBytes },
+    {
+      'Cache-Control': 'no-store',
+    },
+  );
+}

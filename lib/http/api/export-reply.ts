@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs';
+import { type Coverage, coverageJson } from '../../domain/coverage.ts';
+import type { ExportFormat, ExportSource } from '../../report/export-source.ts';
+import type { Batches } from '../../report/export-text.ts';
+import { coverageHeaders } from '../coverage-headers.ts';
+import type { ExportFile, HttpPorts } from '../ports.ts';
+import { JSON_TYPE, primed, type Reply } from '../reply.ts';
+import { MEDIA_TYPES } from './format.ts';
+
+export interface Export<Row> {
+  readonly source: ExportSource<Row>;
+  readonly coverage: Coverage;
+  readonly scannedBytes: () => number;
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly format: ExportFormat;
+}
+
+/**
+ * Rows as a file: where the operator has named a place for exports, a link to one there; else the file is the answer, sent while it is made unless its format forbids that.
+ */
+export async function exportReply<Row>(
+  { writeFile, exports }: HttpPorts,
+  { source, coverage, scannedBytes, name, format }: Export<Row>,
+): Promise<Reply> {
+  let rows = 0;
+  const counted = {
+    ...source,
+    batches: counting(source.batches, (more) => {
+      rows += more;
+    }),
+  };
+  const facts = () => ({ rows, scannedBytes: scannedBytes(), coverage });
+  const file = `${name}.${format}`;
+  if (exports !== undefined) {
+    const made = await writeFile(counted, format);
+    try {
+      const { url, expiresAt } = await exports.publish(made, file, MEDIA_TYPES[format]);
+      return {
+        status: 303,
+        headers: {
+          'Content-Type': JSON_TYPE,
+          'Cache-Control': 'no-store',
+          Location: url,
+          ...coverageHeaders(coverage),
+        },
+        body: JSON.stringify({
+          url,
+          expires_at: expiresAt.toISOString(),
+          rows,
+          bytes: made.bytes,
+          coverage: coverageJson(coverage),
+        }),
+        facts,
+      };
+    } finally {
+      await made.remove();
+    }
+  }
+  const chunks =
+    format === 'parquet'
+      ? readAndRemove(await writeFile(counted, format))
+      : counted.text[format](counted.batches);
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': MEDIA_TYPES[format],
+      'Cache-Control': 'no-store',
+      'Content-Disposition': `attachment; filename="${file}"`,
+      ...coverageHeaders(coverage),
+    },
+    body: await primed(chunks),
+    facts,
+  };
+}
+
+async function* readAndRemove({ file, remove }: ExportFile): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file);
+  } finally {
+    await remove();
+  }
+}
+
+async function* counting<Row>(
+  batches: Batches<Row>,
+  onRows: (more: number) => void,
+): AsyncGenerator<readonly Row[]> {
+  for await (const batch of batches) {
+    onRows(batch.length);
+    yield batch;
+  }
+}

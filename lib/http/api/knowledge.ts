@@ -1,0 +1,59 @@
+import type { Hono } from 'hono';
+import { coverageJson, summarizeCoverage } from '../../domain/coverage.ts';
+import { dayOf } from '../../domain/day.ts';
+import { plusMs, secondText } from '../../domain/instant.ts';
+import { askedQuery } from '../../query/asked-query.ts';
+import { archiveBegin, survey } from '../../query/search-events.ts';
+import { ask } from '../ask.ts';
+import { guardRange } from '../guard-range.ts';
+import { jsonReply } from '../reply.ts';
+import type { HttpServer } from '../server.ts';
+import { sitesOf } from '../sites.ts';
+import { rangeParameters, readParameters } from './parameters.ts';
+import { wordsOf } from './words.ts';
+
+const NO_STORE = { 'Cache-Control': 'no-store' };
+
+/** `GET /api/v1/coverage`: what the archive has of each day; and `/api/v1/event-types`: which types there are, how many events of each, and when. */
+export function addKnowledge(app: Hono, server: HttpServer): void {
+  app.get('/api/v1/coverage', (c) => {
+    const given = readParameters(c, rangeParameters);
+    const sites = sitesOf(server.ports, c, given.foundation);
+    return ask(server, c, sites, 'page', async ({ context, foundations, now }) => {
+      const asked = await askedQuery(context, [...foundations], wordsOf(given), {}, now);
+      const [first, last] = [dayOf(asked.from), dayOf(plusMs(asked.to, -1))];
+      const days = await Promise.all(
+        asked.foundations.map((name) => context.coverage(name, first, last)),
+      );
+      const coverage = summarizeCoverage(days.flat());
+      return jsonReply(
+        JSON.stringify({ coverage: coverageJson(coverage), days: days.flat() }),
+        { rows: 0, scannedBytes: 0, coverage },
+        NO_STORE,
+      );
+    });
+  });
+  app.get('/api/v1/event-types', (c) => {
+    const given = readParameters(c, rangeParameters);
+    const sites = sitesOf(server.ports, c, given.foundation);
+    return ask(server, c, sites, 'page', async ({ context, foundations, now }) => {
+      const asked = await askedQuery(context, [...foundations], wordsOf(given), {}, now);
+      guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
+      const { parts, coverage } = await survey(context, asked);
+      const found = await server.groups.groups(context, asked, parts, ['type']);
+      const types = found.groups
+        .map(({ key: [type = null], rows, first, last }) => ({
+          type,
+          events: rows,
+          first: secondText(first),
+          last: secondText(last),
+        }))
+        .sort((a, b) => (String(a.type) < String(b.type) ? -1 : 1));
+      return jsonReply(
+        JSON.stringify({ event_types: types, coverage: coverageJson(coverage) }),
+        { rows: types.length, scannedBytes: found.scannedBytes, coverage },
+        NO_STORE,
+      );
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import type { Hono } from 'hono';
+import { apiError } from '../../cloud-controller-api/api-error.ts';
+import { COLUMNS } from '../../domain/columns.ts';
+import { askedQuery } from '../../query/asked-query.ts';
+import { archiveBegin, streamEvents } from '../../query/search-events.ts';
+import { type Report, reportRows } from '../../report/report.ts';
+import { REPORTS } from '../../report/report-list.ts';
+import { reportExport } from '../../report/report-source.ts';
+import { ask } from '../ask.ts';
+import { guardRange } from '../guard-range.ts';
+import type { HttpServer } from '../server.ts';
+import { sitesOf } from '../sites.ts';
+import { exportReply } from './export-reply.ts';
+import { formatOf } from './format.ts';
+import { readParameters, reportParameters } from './parameters.ts';
+import { wordsOf } from './words.ts';
+
+/** What a report may show; the rest of an event need not be read. */
+const READ_COLUMNS = COLUMNS.map(({ name }) => name).filter(
+  (name) => !['updated_at', 'extra', 'collected_at'].includes(name),
+);
+
+/** `GET /api/v1/reports` lists them, and `/api/v1/reports/:name` makes one. */
+export function addReports(app: Hono, server: HttpServer): void {
+  app.get('/api/v1/reports', (c) =>
+    c.json({
+      reports: REPORTS.map(({ name, title, description, columns }) => ({
+        name,
+        title,
+        description,
+        columns: columns.map((column) => column.title),
+      })),
+    }),
+  );
+  app.get('/api/v1/reports/:name', (c) => {
+    const report = reportNamed(c.req.param('name'));
+    const given = readParameters(c, reportParameters);
+    const format = formatOf(c, given.format);
+    const sites = sitesOf(server.ports, c, given.foundation);
+    return ask(server, c, sites, 'export', async ({ context, foundations, now }) => {
+      const words = { ...wordsOf(given), order: report.order ?? 'oldest' } as const;
+      const size = { columns: READ_COLUMNS };
+      const asked = await askedQuery(context, [...foundations], words, size, now);
+      guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
+      const { batches, coverage, scannedBytes } = await streamEvents(context, {
+        ...asked,
+        ...report.filter,
+      });
+      const lines = reportRows(report, batches, { timeZone: given.time_zone ?? 'UTC' });
+      const source = reportExport(report, lines, coverage);
+      return exportReply(server.ports, {
+        source,
+        coverage,
+        scannedBytes,
+        name: report.name,
+        format,
+      });
+    });
+  });
+}
+
+function reportNamed(name: string): Report {
+  const report = REPORTS.find((each) => each.name === name);
+  if (report !== undefined) return report;
+  throw apiError('ResourceNotFound', 'Report not found');
+}

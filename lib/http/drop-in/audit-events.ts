@@ -1,0 +1,93 @@
+import type { Context, Hono } from 'hono';
+import { apiError } from '../../cloud-controller-api/api-error.ts';
+import { EVENTS_LIST } from '../../cloud-controller-api/events-list-message.ts';
+import { type ListMessage, parseListMessage } from '../../cloud-controller-api/list-message.ts';
+import { summarizeCoverage } from '../../domain/coverage.ts';
+import { eventJson } from '../../domain/event-json.ts';
+import { eventQuerySchema } from '../../domain/event-query.ts';
+import { type EventPage, pageEvents } from '../../query/page-events.ts';
+import { searchEvents, survey } from '../../query/search-events.ts';
+import { ask, type Question } from '../ask.ts';
+import { cacheHeaders, etagOf, notModified } from '../etag.ts';
+import { guardRange } from '../guard-range.ts';
+import { jsonReply, type Reply } from '../reply.ts';
+import type { HttpServer } from '../server.ts';
+import { type Mount, mountOf } from '../sites.ts';
+import { eventsQuestion } from './events-question.ts';
+import { horizonOf } from './horizon.ts';
+import { ownPagination } from './own-links.ts';
+import { guidOf, parametersOf } from './raw-request.ts';
+
+/** `GET /v3/audit_events` and `GET /v3/audit_events/:guid` (CC §1). */
+export function addAuditEvents(app: Hono, server: HttpServer): void {
+  app.get('/v3/audit_events', (c) => {
+    const mount = mountOf(server, c);
+    const parameters = parametersOf(c);
+    return ask(server, c, [mount.site], 'page', (question) =>
+      list(question, c, mount, parseListMessage(parameters, EVENTS_LIST)),
+    );
+  });
+  app.get('/v3/audit_events/:guid', (c) => {
+    const mount = mountOf(server, c);
+    const guid = guidOf(c);
+    return ask(server, c, [mount.site], 'page', (question) => show(question, mount, guid));
+  });
+}
+
+async function list(
+  { context, server }: Question,
+  c: Context,
+  { site, api }: Mount,
+  message: ListMessage,
+): Promise<Reply> {
+  const horizon = await horizonOf(context, site.name);
+  const query = eventsQuestion(message, site.name, horizon);
+  if (query === undefined) {
+    return pageReply(api, message, {
+      total: 0,
+      events: [],
+      coverage: summarizeCoverage([]),
+      scannedBytes: 0,
+      dollars: 0,
+    });
+  }
+  guardRange(server.options, query, horizon.from);
+  const surveyed = await survey(context, query);
+  const etag = etagOf(surveyed, context.visibility, [api, c.req.url]);
+  const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
+  if (unchanged !== undefined) return unchanged;
+  const offset = (message.page - 1) * message.perPage;
+  const page = await pageEvents(context, server.counts, query, offset, surveyed);
+  return pageReply(api, message, page, cacheHeaders(etag));
+}
+
+function pageReply(
+  api: string,
+  message: ListMessage,
+  { total, events, coverage, scannedBytes }: EventPage,
+  headers: Readonly<Record<string, string>> = cacheHeaders(undefined),
+): Reply {
+  const pagination = ownPagination(`${api}/v3/audit_events`, message, total);
+  const resources = events.map((row) => eventJson(row, { api })).join(',');
+  return jsonReply(
+    `{"pagination":${JSON.stringify(pagination)},"resources":[${resources}]}`,
+    { rows: events.length, scannedBytes, coverage },
+    headers,
+  );
+}
+
+async function show({ context }: Question, { site, api }: Mount, guid: string): Promise<Reply> {
+  const query = eventQuerySchema.safeParse({
+    foundations: [site.name],
+    ...(await horizonOf(context, site.name)),
+    openRange: true,
+    guids: [guid],
+    limit: 1,
+  });
+  if (!query.success) throw apiError('ResourceNotFound', 'Event not found');
+  const { events, scannedBytes } = await searchEvents(context, query.data);
+  const [event] = events;
+  if (event === undefined) throw apiError('ResourceNotFound', 'Event not found');
+  // Nothing of its days' coverage: an event that was found is the whole answer.
+  return jsonReply(eventJson(event, { api }), { rows: 1, scannedBytes }, cacheHeaders(undefined));
+}

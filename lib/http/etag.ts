@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Visibility } from '../domain/visibility.ts';
+import type { Survey } from '../query/search-events.ts';
+import { VERSION } from '../version.ts';
+import type { Reply } from './reply.ts';
+
+/**
+ * The tag of an answer about closed days: the same question over the same parts has the same answer. Undefined while a day is open.
+ *
+ * @param asked - everything else that the answer depends on
+ */
+export function etagOf(
+  { coverage, parts }: Survey,
+  visibility: Visibility,
+  asked: readonly string[],
+): string | undefined {
+  if (coverage.days.open > 0) return undefined;
+  const hash = createHash('sha256').update(
+    JSON.stringify([VERSION, asked, visibility, coverage, parts.map(({ key }) => key)]),
+  );
+  return `"${hash.digest('base64url')}"`;
+}
+
+/** An answer may be kept, but what somebody may see can change: it is asked for again each time, and then costs nothing. */
+export const cacheHeaders = (etag: string | undefined): Record<string, string> =>
+  etag === undefined
+    ? { 'Cache-Control': 'no-store' }
+    : { ETag: etag, 'Cache-Control': 'private, no-cache' };
+
+/** The answer to whoever has it already; undefined: it must be made. */
+export function notModified(
+  ifNoneMatch: string | undefined,
+  etag: string | undefined,
+  { coverage }: Survey,
+): Reply | undefined {
+  const held = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (etag === undefined || !held.includes(etag)) return undefined;
+  return {
+    status: 304,
+    headers: cacheHeaders(etag),
+    body: null,
+    facts: () => ({ rows: 0, scannedBytes: 0, coverage }),
+  };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { eventsParameters, rangeParameters, reportParameters } from '../api/parameters.ts';
+import {
+  appsParameters,
+  auditEventsParameters,
+  coverageAnswerSchema,
+  eventSchema,
+  eventsAnswerSchema,
+  eventTypesAnswerSchema,
+  organizationsParameters,
+  pageSchema,
+  reportAnswerSchema,
+  reportListSchema,
+  spacesParameters,
+  thingSchema,
+} from './schemas.ts';
+
+/** What the document says of one path. */
+export interface Operation {
+  readonly path: string;
+  readonly summary: string;
+  readonly parameters?: z.ZodObject;
+  readonly answer: z.ZodType;
+  /** Whether the answer is to be had as CSV, NDJSON and Parquet, too. */
+  readonly exports?: boolean;
+  /** Whether anybody may ask. */
+  readonly open?: boolean;
+}
+
+const document = z.looseObject({});
+
+/** Everything that is served, in the order of the document. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    path: '/api/v1/events',
+    summary: 'Search events: a page of them, or all that match as a file',
+    parameters: eventsParameters,
+    answer: eventsAnswerSchema,
+    exports: true,
+  },
+  {
+    path: '/api/v1/events/{guid}',
+    summary: 'One event',
+    parameters: eventsParameters.pick({ foundation: true }),
+    answer: eventSchema,
+  },
+  {
+    path: '/api/v1/reports',
+    summary: 'The reports there are',
+    answer: reportListSchema,
+    open: true,
+  },
+  {
+    path: '/api/v1/reports/{name}',
+    summary: 'A report',
+    parameters: reportParameters,
+    answer: reportAnswerSchema,
+    exports: true,
+  },
+  {
+    path: '/api/v1/coverage',
+    summary: 'What the archive has of each day',
+    parameters: rangeParameters,
+    answer: coverageAnswerSchema,
+  },
+  {
+    path: '/api/v1/event-types',
+    summary: 'Types of events, how many, and when',
+    parameters: rangeParameters,
+    answer: eventTypesAnswerSchema,
+  },
+  { path: '/', summary: 'Links, as Cloud Controller has them', answer: document, open: true },
+  { path: '/v3', summary: 'Links of the v3 API', answer: document, open: true },
+  { path: '/v3/info', summary: 'About this server', answer: document, open: true },
+  { path: '/v2/info', summary: 'Where the UAA is, for old clients', answer: document, open: true },
+  {
+    path: '/v3/audit_events',
+    summary: "Cloud Controller's list of audit events",
+    parameters: auditEventsParameters,
+    answer: pageSchema(eventSchema),
+  },
+  { path: '/v3/audit_events/{guid}', summary: 'One audit event', answer: eventSchema },
+  {
+    path: '/v3/apps',
+    summary: 'Apps that events tell of, deleted ones too; newest first',
+    parameters: appsParameters,
+    answer: pageSchema(thingSchema),
+  },
+  { path: '/v3/apps/{guid}', summary: 'One app', answer: thingSchema },
+  {
+    path: '/v3/organizations',
+    summary: 'Organizations that events tell of, deleted ones too; newest first',
+    parameters: organizationsParameters,
+    answer: pageSchema(thingSchema),
+  },
+  { path: '/v3/organizations/{guid}', summary: 'One organization', answer: thingSchema },
+  {
+    path: '/v3/spaces',
+    summary: 'Spaces that events tell of, deleted ones too; newest first',
+    parameters: spacesParameters,
+    answer: pageSchema(thingSchema),
+  },
+  { path: '/v3/spaces/{guid}', summary: 'One space', answer: thingSchema },
+];

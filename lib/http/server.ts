@@ -1,0 +1,42 @@
+import { dayOf } from '../domain/day.ts';
+import { limitConcurrency } from '../domain/limiter.ts';
+import type { Visibility } from '../domain/visibility.ts';
+import { DayCounts } from '../query/day-counts.ts';
+import { GroupMemory } from '../query/group-memory.ts';
+import type { SearchContext } from '../query/search-events.ts';
+import { DailyScans } from './daily-scans.ts';
+import type { HttpOptions, HttpPorts } from './ports.ts';
+import { UserSlots } from './user-slots.ts';
+
+/** Questions that are answered at once, whoever asks them. */
+const QUESTIONS_AT_ONCE = 16;
+
+/** What the routes share, and what is remembered between questions. */
+export interface HttpServer {
+  readonly ports: HttpPorts;
+  readonly options: HttpOptions;
+  readonly slots: UserSlots;
+  readonly turns: ReturnType<typeof limitConcurrency>;
+  readonly scans: DailyScans;
+  readonly counts: DayCounts;
+  readonly groups: GroupMemory;
+}
+
+export const createServer = (ports: HttpPorts, options: HttpOptions): HttpServer => ({
+  ports,
+  options,
+  slots: new UserSlots(options.questionsPerUser),
+  turns: limitConcurrency(QUESTIONS_AT_ONCE),
+  scans: new DailyScans(options.dailyScanBytes),
+  counts: new DayCounts(),
+  groups: new GroupMemory(),
+});
+
+/** @param subject - whose cursors are taken */
+export const contextOf = (
+  { ports }: HttpServer,
+  now: Date,
+  visibility: Visibility,
+  subject: string,
+  signal: AbortSignal,
+): SearchContext => ({ ...ports.archive(), today: dayOf(now), visibility, subject, signal });
