@@ -7,6 +7,7 @@ import { earlierOf, plusMs, secondText } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
+import type { Window } from '../domain/window.ts';
 import { adoptOrphans } from './archive-day.ts';
 import { countDay, windowToRecount } from './count-days.ts';
 import type { DayContext, DayStep } from './day-context.ts';
@@ -306,6 +307,7 @@ async function tryDay(
         now,
       },
     );
+    if (again) await checkStill(context, day, again, before, recounted.get(day));
     const { outcome } = settled;
     const changed = outcome && (outcome.status !== 'unchanged' || outcome.adopted.length > 0);
     return changed
@@ -324,6 +326,28 @@ async function tryDay(
       !(before?.archived === null && (await isHeld(context, foundation, day)));
     return { day, kind: 'failed', code, message, counted, stillThere: judged ? seen : undefined };
   }
+}
+
+/**
+ * What vanished of a day is told as a loss, by its number; but what vanished while the day was settled may have been counted twice, at the source and in the archive.
+ *
+ * @param seen - how many events of the count before there were when the day's turn came
+ * @throws ArchiveError DAY_MOVED when there are fewer or more now
+ */
+async function checkStill(
+  { source }: FoundationContext,
+  day: Day,
+  counted: Window,
+  before: RunDay | undefined,
+  seen = 0,
+): Promise<void> {
+  if (seen >= (before?.last_counted?.events ?? 0)) return;
+  const still = await source.count(counted);
+  if (still === seen) return;
+  throw new ArchiveError(
+    'DAY_MOVED',
+    `${day}: events vanished while the day was settled (${seen} counted, then ${still}); what there was is stored, what is lost the next run tells`,
+  );
 }
 
 /** Whether the archive holds anything of a day, as far as can be told. */
