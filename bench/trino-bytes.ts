@@ -6,7 +6,6 @@
  *
  * Table and views are made by the statements that `ddl` prints; needs what .ci/install-conformance installs. Ends with 1 when the bytes are over their bound.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,12 +18,14 @@ import { partKey } from '../lib/domain/object-keys.ts';
 import { openDuckDB } from '../lib/duckdb/open-duckdb.ts';
 import { writePartFile } from '../lib/parquet/part-file.ts';
 import { startTrino, type TrinoServer } from '../test/support/trino-server.ts';
+import { appGuid, dayRows } from './day-rows.ts';
 
 const MAX_BYTES = 10_000_000;
 const DATABASE = 'audit_archive';
 const LAST_DAY = daySchema.parse('2026-11-19');
 const FOUNDATION = foundationNameSchema.parse('long');
-/** One of the 500 apps that are active each day. */
+/** Apps that take part, and one of them. */
+const APPS = 500;
 const APP = 123;
 
 const { values } = parseArgs({
@@ -35,6 +36,7 @@ const { values } = parseArgs({
   },
 });
 const days = Number(values.days);
+const events = Number(values.events);
 const firstDay = dayOf(new Date(startOf(LAST_DAY).getTime() - (days - 1) * DAY_MS));
 const middle = startOf(firstDay).getTime() + Math.floor(days / 2) * DAY_MS;
 const [from, to] = [dayOf(new Date(middle)), dayOf(new Date(middle + 30 * DAY_MS))];
@@ -100,41 +102,6 @@ async function bytesOfDays(directory: string, wanted: readonly Day[]): Promise<n
   return bytes;
 }
 
-function appGuid(app: number): string {
-  const digits = createHash('md5').update(`app-${app}`).digest('hex');
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** SQL of a GUID that depends on a text alone; the same as `appGuid`. */
-function guidOf(text: string): string {
-  return `regexp_replace(md5(${text}), '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\1-\\2-\\3-\\4-\\5')`;
-}
-
-/** Events of one day: 500 apps in 100 spaces of 20 organizations. */
-function rowsOf(day: Day): string {
-  return `
-  SELECT
-    ${guidOf(`'${day}-' || i`)} AS guid,
-    (TIMESTAMP '${day}' + to_seconds(hash(i, '${day}') % 86400))::TIMESTAMP_MS AS created_at,
-    created_at AS updated_at,
-    ['audit.app.update', 'audit.app.process.crash', 'audit.app.task.create', 'audit.app.ssh-authorized'][1 + (i % 4)::INTEGER] AS type,
-    ${guidOf("'user-' || (i % 77)")} AS actor_guid,
-    'user' AS actor_type,
-    'user-' || (i % 77) || '@example.org' AS actor_name,
-    NULL::VARCHAR AS actor_username,
-    ${guidOf("'app-' || (i % 500)")} AS target_guid,
-    'app' AS target_type,
-    'app-' || (i % 500) AS target_name,
-    ${guidOf("'space-' || (i % 100)")} AS space_guid,
-    'space-' || (i % 100) AS space_name,
-    ${guidOf("'organization-' || (i % 20)")} AS organization_guid,
-    'organization-' || (i % 20) AS organization_name,
-    '{"request":{"instances":' || (i % 9) || ',"state":"STARTED","note":"' || md5('${day}' || i) || '"}}' AS data,
-    NULL::VARCHAR AS extra,
-    (TIMESTAMP '${day}' + INTERVAL 28 HOUR)::TIMESTAMP_MS AS collected_at
-  FROM range(${Number(values.events)}) AS t(i)`;
-}
-
 /** A part for each day, written as the archive writes them: columns, order, compression. A table needs no manifests. */
 async function build(directory: string, tempDirectory: string): Promise<void> {
   const instance = await openDuckDB({ tempDirectory });
@@ -143,7 +110,7 @@ async function build(directory: string, tempDirectory: string): Promise<void> {
     const file = join(directory, partKey(FOUNDATION, day, 0));
     if (!existsSync(file)) {
       await mkdir(dirname(file), { recursive: true });
-      await writePartFile(connection, rowsOf(day), `${file}.new`);
+      await writePartFile(connection, dayRows({ day, events, apps: APPS }), `${file}.new`);
       await rename(`${file}.new`, file);
     }
     if ((index + 1) % 365 === 0) console.log(`  ${index + 1} days`);
