@@ -62,6 +62,7 @@ export async function verifySimulated(
     return await verifyArchive({
       store: new CopiedArchive(archive),
       parts: READER,
+      questionDays: { read: async () => [] },
       keys: trustKeys([signer.publicJwk()]),
       workDirectory,
       now,
