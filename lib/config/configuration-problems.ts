@@ -70,7 +70,11 @@ function knownKeys(path: Path): string[] {
 }
 
 function objectOrList(schema: unknown): z.ZodObject | z.ZodArray | undefined {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
     return objectOrList(schema.unwrap());
   if (schema instanceof z.ZodUnion)
     return schema.options.map(objectOrList).find((option) => option !== undefined);

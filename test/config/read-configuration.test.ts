@@ -15,6 +15,21 @@ foundations:
     client_secret: { env: EU1_CLIENT_SECRET }
 `;
 
+const HTTP_DEFAULTS = {
+  identity: 'none',
+  queryLog: 'required',
+  url: undefined,
+  hosts: {},
+  corsOrigins: [],
+  questionsPerUser: 4,
+  timeoutMs: 25_000,
+  exportTimeoutMs: 900_000,
+  maxRangeMs: undefined,
+  dailyScanBytes: undefined,
+  cursorKey: undefined,
+  exportBucket: undefined,
+};
+
 const parse = (text: string) => parseConfiguration(text, 'c.yml', '/etc/archive');
 
 function messageOf(text: string): string {
@@ -43,10 +58,13 @@ describe('readConfiguration', () => {
           retentionDays: 31,
           settleMs: 14_400_000,
           concurrency: 2,
+          uaa: undefined,
+          login: undefined,
         },
       ],
       signing: { kind: 'ed25519', file: `${folder}/archive-signing-key.pem` },
       engine: { kind: 'duckdb' },
+      http: HTTP_DEFAULTS,
     });
   });
 
@@ -147,6 +165,8 @@ engine: { athena: { workgroup: audit-archive, database: audit_archive, table: ev
           retentionDays: 90,
           settleMs: 1_800_000,
           concurrency: 16,
+          uaa: undefined,
+          login: undefined,
         },
         expect.objectContaining({
           key: 'foundations[1]',
@@ -161,6 +181,7 @@ engine: { athena: { workgroup: audit-archive, database: audit_archive, table: ev
         database: 'audit_archive',
         table: 'events',
       },
+      http: HTTP_DEFAULTS,
     });
   });
 
@@ -213,7 +234,7 @@ engine: { athena: { workgroup: audit-archive, database: audit_archive, table: ev
     [
       'archive:',
       'color: red\narchive:',
-      '1: color: unknown key; known here: archive, foundations, signing, engine, max_scan',
+      '1: color: unknown key; known here: archive, foundations, signing, engine, max_scan, http',
     ],
     [
       'name: eu-1',
@@ -375,7 +396,7 @@ engine: { athena: { workgroup: audit-archive, database: audit_archive, table: ev
         'c.yml:7: foundations[1].name: "eu-1" is foundations[0] already; give each foundation a name of its own',
         'c.yml:8: foundations[1].api: must be the root of the API: https://HOST or https://HOST:PORT',
         'c.yml:11: foundations[2].name: "eu-1" is foundations[0] already; give each foundation a name of its own',
-        'c.yml:15: colour: unknown key; known here: archive, foundations, signing, engine, max_scan',
+        'c.yml:15: colour: unknown key; known here: archive, foundations, signing, engine, max_scan, http',
       ].join('\n'),
     );
   });
