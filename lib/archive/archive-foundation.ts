@@ -1,30 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { type ArchivePolicy, closedDays, closesAt, oldestKept } from '../domain/archive-policy.ts';
 import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../domain/day.ts';
-import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { earlierOf, plusMs, secondText } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
-import type { Window } from '../domain/window.ts';
 import { adoptOrphans } from './archive-day.ts';
-import { countDay, windowToRecount } from './count-days.ts';
+import { checkStill, countDay, windowToRecount } from './count-days.ts';
 import type { DayContext, DayStep } from './day-context.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
+import { forgetDoubted, isHeld, postponeDoubted } from './doubted-losses.ts';
+import { failureOfDay } from './failed-day.ts';
 import { canJudgeFailed, findLosses } from './find-losses.ts';
 import type { PageFacts } from './ports.ts';
 import { lastRunReport } from './run-history.ts';
 import { settleDay } from './settle-day.ts';
 import {
-  listStoredDay,
   listStoredDays,
   NOTHING_STORED,
   orphansOf,
   readPartNames,
   type StoredDay,
 } from './stored-day.ts';
-import { isStoredSince } from './stored-since.ts';
 
 export interface FoundationResult {
   readonly foundation: FoundationName;
@@ -48,15 +47,6 @@ export interface FoundationContext extends Omit<DayContext, 'settleMs' | 'onStep
   readonly onDay?: ((result: DayResult) => void) | undefined;
   readonly onLoss?: ((loss: Loss) => void) | undefined;
 }
-
-/** Failures that the next day would meet too: the run of this foundation ends. */
-const ENDS_THE_RUN: ReadonlySet<ErrorCode> = new Set([
-  'CF_UNAUTHORIZED',
-  'CF_SCOPE_MISSING',
-  'STORE_DENIED',
-  'STORE_FULL',
-  'STORE_NOT_FOUND',
-]);
 
 /** Manifests of days that left read at once. */
 const READS_AT_ONCE = 8;
@@ -87,6 +77,7 @@ export async function archiveFoundation(
   context: FoundationContext,
   task: FoundationTask,
 ): Promise<FoundationResult> {
+  const where = { store: context.store, foundation: task.foundation };
   const startedAt = context.now();
   const before = await lastRunReport(context.store, task.foundation, startedAt);
   let survey: Survey | undefined;
@@ -118,12 +109,12 @@ export async function archiveFoundation(
     await countOpenDays(context, survey, open);
     await settleDays(context, task, survey, wanted, days);
     await settleLostDays(context, task, survey, lossesSeen(), days);
-    await forgetDoubted(context, task, lossesSeen(), open);
+    await forgetDoubted(where, lossesSeen(), open);
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
     // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
-    await postponeDoubted(context, task, lossesSeen(), days);
-    await forgetDoubted(context, task, lossesSeen(), open);
+    await postponeDoubted(where, lossesSeen(), days);
+    await forgetDoubted(where, lossesSeen(), open);
     await storeReport(context, report(lossesSeen(), error)).catch(() => undefined);
     throw error;
   }
@@ -163,12 +154,6 @@ function selectDays(closed: readonly Day[], { day, policy }: FoundationTask, now
       ? `--day ${day}: the day is not closed before ${secondText(closes)}; choose an earlier one`
       : `--day ${day}: Cloud Controller no longer keeps the day (retention_days: ${policy.retentionDays}); the oldest it keeps is ${closed[0] ?? 'none'}`,
   );
-}
-
-/** A failure that the next day need not meet; throws every other. */
-function failureOfDay(error: unknown): ArchiveError {
-  if (!(error instanceof ArchiveError) || ENDS_THE_RUN.has(error.code)) throw error;
-  return error;
 }
 
 /** Days that are not closed are counted, so that the next run sees what vanished of them. A day that cannot be counted keeps the count that it had. */
@@ -240,41 +225,12 @@ async function settleLostDays(
   losses: readonly Loss[],
   results: DayResult[],
 ): Promise<void> {
-  for (const { index, day } of await postponeDoubted(context, task, losses, results)) {
+  for (const { index, day } of await postponeDoubted(
+    { store: context.store, foundation: task.foundation },
+    losses,
+    results,
+  )) {
     results[index] = await tryDay(context, task, survey, day);
-  }
-}
-
-/** A day of which there is a loss, and of which another run stored something since it was settled, counts as not looked at. */
-async function postponeDoubted(
-  { store }: FoundationContext,
-  { foundation }: FoundationTask,
-  losses: readonly Loss[],
-  results: DayResult[],
-): Promise<readonly { readonly index: number; readonly day: Day }[]> {
-  const lost = new Set(losses.map(({ dt }) => dt));
-  const doubted: { index: number; day: Day }[] = [];
-  for (const [index, result] of results.entries()) {
-    const { day } = result;
-    if (!lost.has(day) || !(await isStoredSince(store, foundation, result))) continue;
-    results[index] = { day, kind: 'postponed' };
-    doubted.push({ index, day });
-  }
-  return doubted;
-}
-
-/** An open day of which there is a loss, and which another run stored by a clock ahead of this one's, keeps the count that it had: the archive may hold what vanished. */
-async function forgetDoubted(
-  context: FoundationContext,
-  { foundation }: FoundationTask,
-  losses: readonly Loss[],
-  open: OpenDay[],
-): Promise<void> {
-  const lost = new Set(losses.map(({ dt }) => dt));
-  for (const [index, { day }] of open.entries()) {
-    if (lost.has(day) && (await isHeld(context, foundation, day))) {
-      open[index] = { day, counted: undefined };
-    }
   }
 }
 
@@ -323,40 +279,8 @@ async function tryDay(
       seen !== undefined &&
       canJudgeFailed(survey, before, day, seen) &&
       // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
-      !(before?.archived === null && (await isHeld(context, foundation, day)));
+      !(before?.archived === null && (await isHeld({ store: context.store, foundation }, day)));
     return { day, kind: 'failed', code, message, counted, stillThere: judged ? seen : undefined };
-  }
-}
-
-/**
- * What vanished of a day is told as a loss, by its number; but what vanished while the day was settled may have been counted twice, at the source and in the archive.
- *
- * @param seen - how many events of the count before there were when the day's turn came
- * @throws ArchiveError DAY_MOVED when there are fewer or more now
- */
-async function checkStill(
-  { source }: FoundationContext,
-  day: Day,
-  counted: Window,
-  before: RunDay | undefined,
-  seen = 0,
-): Promise<void> {
-  if (seen >= (before?.last_counted?.events ?? 0)) return;
-  const still = await source.count(counted);
-  if (still === seen) return;
-  throw new ArchiveError(
-    'DAY_MOVED',
-    `${day}: events vanished while the day was settled (${seen} counted, then ${still}); what there was is stored, what is lost the next run tells`,
-  );
-}
-
-/** Whether the archive holds anything of a day, as far as can be told. */
-async function isHeld({ store }: FoundationContext, foundation: FoundationName, day: Day) {
-  try {
-    return (await listStoredDay(store, foundation, day)) !== NOTHING_STORED;
-  } catch (error) {
-    failureOfDay(error);
-    return true;
   }
 }
 
