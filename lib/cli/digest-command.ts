@@ -7,6 +7,7 @@ import { openObjectStore } from '../store/open-object-store.ts';
 import { TOOL } from '../version.ts';
 import { type DigestRun, digestExitCode, digestJson, digestLines } from './digest-report.ts';
 import { clockFrom } from './instant-options.ts';
+import { rollQueryLog } from './roll-query-log.ts';
 import { selectFoundations } from './select-foundations.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -35,13 +36,15 @@ export function addDigestCommand(
 Example:
   cf-audit-archive digest --config /etc/cf-audit-archive.yml
 
+Days of the query log that are over are rolled into one file each before.
+
 Prints the SHA-256 of each foundation's newest digest. Keep it somewhere else, such as in
 a ticket or a log: verify --head then shows at once when links were cut off.
 
 JSON: {"public_key": {"kid", "pem", "file"}, "foundations": [{"name",
 "result": "signed" | "already", "head": {"day", "key", "sha256"}, "objects",
 "repaired": day or null, "previous_day": day or null, "refused": [{"key", "problem"}],
-"error": {"code", "message"} or null}]}`,
+"rolled": [{"day", "key", "questions"}], "error": {"code", "message"} or null}]}`,
     )
     .action(async (flags: DigestFlags) => {
       exit(await digest(flags, terminal));
@@ -68,18 +71,35 @@ async function digest(flags: DigestFlags, terminal: Terminal): Promise<number> {
   }
   const runs: DigestRun[] = [];
   for (const { name } of foundations) {
-    try {
-      runs.push({ name, outcome: await signDigest({ store, signer, now, tool: TOOL }, name) });
-    } catch (error) {
-      // What ends one foundation does not end the others.
-      if (!(error instanceof ArchiveError)) throw error;
-      runs.push({ name, error });
-    }
+    // Before the digest, so that it names what was rolled; a day that cannot be rolled is no reason to sign nothing.
+    const rolled = await outcomeOf(rollQueryLog(store, name, now()));
+    const signed = await outcomeOf(signDigest({ store, signer, now, tool: TOOL }, name));
+    runs.push({
+      name,
+      rolled: rolled.value ?? [],
+      ...(rolled.error && { rollError: rolled.error }),
+      ...(signed.value && { outcome: signed.value }),
+      ...(signed.error && { error: signed.error }),
+    });
   }
   if (flags.json) terminal.out(`${JSON.stringify(digestJson(runs, signer), null, 2)}\n`);
   else terminal.out(runs.flatMap(digestLines).join(''));
   for (const run of runs) {
-    if (run.error && !flags.json) terminal.err(`${run.name}: ${run.error.message}\n`);
+    for (const error of [run.rollError, run.error]) {
+      if (error && !flags.json) terminal.err(`${run.name}: ${error.message}\n`);
+    }
   }
   return digestExitCode(runs);
+}
+
+/** What ends one foundation does not end the others. */
+async function outcomeOf<T>(
+  doing: Promise<T>,
+): Promise<{ readonly value?: T; readonly error?: ArchiveError }> {
+  try {
+    return { value: await doing };
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    return { error };
+  }
 }

@@ -1,6 +1,7 @@
 import type { DigestOutcome } from '../digest/sign-digest.ts';
 import type { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
+import type { RolledDay } from '../query-log/roll-days.ts';
 import type { OpenedSigner } from '../signing/open-signer.ts';
 import { EXIT_BAD, EXIT_OK, exitCodeOf } from './exit-code.ts';
 import { plural } from './words.ts';
@@ -10,11 +11,17 @@ export interface DigestRun {
   readonly name: FoundationName;
   readonly outcome?: DigestOutcome;
   readonly error?: ArchiveError;
+  /** Days of the query log that were rolled before, and why not all of them. */
+  readonly rolled?: readonly RolledDay[];
+  readonly rollError?: ArchiveError;
 }
 
 /** A line for the link, and one for whatever else is worth knowing; none for an error. */
-export function digestLines({ name, outcome }: DigestRun): string[] {
-  if (outcome === undefined) return [];
+export function digestLines({ name, outcome, rolled = [] }: DigestRun): string[] {
+  const rolledLines = rolled.map(
+    ({ dt, questions }) => `${name} ${dt} query log rolled, ${plural(questions, 'question')}\n`,
+  );
+  if (outcome === undefined) return rolledLines;
   const { head, kind, objects, repaired, previousDay, refused } = outcome;
   const done =
     kind === 'already'
@@ -23,6 +30,7 @@ export function digestLines({ name, outcome }: DigestRun): string[] {
         ? 'was left unsigned, signed now'
         : `signed ${plural(objects, 'new object')}`;
   return [
+    ...rolledLines,
     `${name} ${head.day} ${done}; head ${head.sha256}\n`,
     ...(repaired !== null && repaired !== head.day
       ? [`${name}: the digest of ${repaired} was left unsigned, signed now\n`]
@@ -41,7 +49,7 @@ const isGap = (previous: string | null, day: string): boolean =>
 export function digestJson(runs: readonly DigestRun[], signer: OpenedSigner): unknown {
   return {
     public_key: { kid: signer.kid, pem: signer.publicPem, file: signer.publicKeyFile ?? null },
-    foundations: runs.map(({ name, outcome, error }) => ({
+    foundations: runs.map(({ name, outcome, error, rolled = [], rollError }) => ({
       name,
       result: outcome?.kind ?? null,
       head: outcome
@@ -51,16 +59,21 @@ export function digestJson(runs: readonly DigestRun[], signer: OpenedSigner): un
       repaired: outcome?.repaired ?? null,
       previous_day: outcome?.previousDay ?? null,
       refused: outcome?.refused ?? [],
-      error: error ? { code: error.code, message: error.message } : null,
+      rolled: rolled.map(({ dt, key, questions }) => ({ day: dt, key, questions })),
+      error: errorJson(error ?? rollError),
     })),
   };
 }
 
+const errorJson = (error: ArchiveError | undefined) =>
+  error ? { code: error.code, message: error.message } : null;
+
 export function digestExitCode(runs: readonly DigestRun[]): number {
   return Math.max(
     EXIT_OK,
-    ...runs.map(({ outcome, error }) => {
-      if (error) return exitCodeOf(error);
+    ...runs.map(({ outcome, error, rollError }) => {
+      const failed = error ?? rollError;
+      if (failed) return exitCodeOf(failed);
       return outcome && outcome.refused.length > 0 ? EXIT_BAD : EXIT_OK;
     }),
   );

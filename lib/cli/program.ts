@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   events: async () => (await import('./events-command.ts')).addEventsCommand,
   report: async () => (await import('./report-command.ts')).addReportCommand,
   serve: async () => (await import('./serve-command.ts')).addServeCommand,
+  queries: async () => (await import('./queries-command.ts')).addQueriesCommand,
   ddl: async () => (await import('./ddl-command.ts')).addDdlCommand,
   demo: async () => (await import('./demo-command.ts')).addDemoCommand,
 };

@@ -8,6 +8,7 @@ import { parseArchiveUrl } from '../domain/archive-url.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { type FoundationName, foundationNameSchema } from '../domain/foundation.ts';
 import { DuckDBParts } from '../parquet/duckdb-parts.ts';
+import { DuckDBQuestionDays } from '../parquet/question-days.ts';
 import { readConfiguredPublicKeys } from '../signing/open-signer.ts';
 import { readPublicKeyFile } from '../signing/public-key-file.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
@@ -80,6 +81,7 @@ async function verify(flags: VerifyFlags, terminal: Terminal): Promise<number> {
     verifyArchive({
       store,
       parts: new DuckDBParts({ workDirectory }),
+      questionDays: new DuckDBQuestionDays(workDirectory),
       keys: subject.keys,
       workDirectory,
       heads,

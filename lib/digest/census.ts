@@ -1,7 +1,14 @@
-import { parseArchiveKey } from '../domain/archive-key.ts';
+import { type ArchiveKey, parseArchiveKey } from '../domain/archive-key.ts';
 import { type Day, nextDay, startOf } from '../domain/day.ts';
 import { type FoundationName, foundationNameSchema } from '../domain/foundation.ts';
-import { digestsPrefix, eventsPrefix, manifestsPrefix, runsPrefix } from '../domain/object-keys.ts';
+import {
+  digestsPrefix,
+  eventsPrefix,
+  manifestsPrefix,
+  questionDaysPrefix,
+  questionsPrefix,
+  runsPrefix,
+} from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { Notes } from './finding.ts';
 import { laterOf } from './grace.ts';
@@ -9,11 +16,11 @@ import { laterOf } from './grace.ts';
 /** What one listing of everything shows of a foundation. */
 export interface FoundationCensus {
   objects: number;
-  /** Days of parts, manifests and runs. */
+  /** Days of parts, manifests, runs and questions. */
   readonly days: Set<Day>;
   readonly digests: Set<Day>;
   readonly signatures: Set<Day>;
-  /** The latest instant that the names of objects carry: the beginning of a run, or the end of a stored day. */
+  /** The latest instant that the names of objects carry: the beginning of a run, a question, or the end of a stored day. */
   newest: Date | undefined;
 }
 
@@ -56,7 +63,14 @@ export async function takeCensus(
 const prefixes = (only: FoundationName | undefined): string[] =>
   only === undefined
     ? ['']
-    : [eventsPrefix(only), manifestsPrefix(only), runsPrefix(only), digestsPrefix(only)];
+    : [
+        eventsPrefix(only),
+        manifestsPrefix(only),
+        runsPrefix(only),
+        questionsPrefix(only),
+        questionDaysPrefix(only),
+        digestsPrefix(only),
+      ];
 
 function count(census: Census, key: string, notes: Notes): void {
   const place = parseArchiveKey(key);
@@ -77,12 +91,14 @@ function count(census: Census, key: string, notes: Notes): void {
   else if (place.kind === 'signature') foundation.signatures.add(place.day);
   else {
     foundation.days.add(place.day);
-    foundation.newest = laterOf(
-      foundation.newest,
-      place.kind === 'run' ? place.startedAt : startOf(nextDay(place.day)),
-    );
+    foundation.newest = laterOf(foundation.newest, instantIn(place) ?? startOf(nextDay(place.day)));
   }
 }
+
+const instantIn = (place: ArchiveKey): Date | undefined => {
+  if (place.kind === 'run') return place.startedAt;
+  return place.kind === 'question' ? place.loggedAt : undefined;
+};
 
 const foundationIn = (key: string): FoundationName | null =>
   foundationNameSchema.safeParse(/(?:^|\/)foundation=([^/]+)\//.exec(key)?.[1]).data ?? null;

@@ -8,12 +8,13 @@ import { eventsPrefix, manifestKey, manifestsPrefix, runsPrefix } from '../domai
 import type { StoredObject } from '../domain/object-store.ts';
 import { checkOrphan } from './check-orphan.ts';
 import { type CheckedPart, checkPart, checkPartsTogether } from './check-part.ts';
-import { checkUnnamed, type UnnamedContext } from './check-unnamed.ts';
+import { checkQuestions, type QuestionsContext } from './check-questions.ts';
+import { checkUnnamed } from './check-unnamed.ts';
 import { readManifestDocument } from './documents.ts';
 import type { FindingKind } from './finding.ts';
 import type { PartReader } from './ports.ts';
 
-export interface DayContext extends UnnamedContext {
+export interface DayContext extends QuestionsContext {
   readonly parts: PartReader;
   /** A folder for copies of parts. */
   readonly workDirectory: string;
@@ -23,13 +24,13 @@ export interface DayContext extends UnnamedContext {
 /** One day: what is listed of it, against what trusted links say. */
 export interface DayToCheck {
   readonly dt: Day;
-  /** Manifests and runs of the day that trusted links name, with their SHA-256. */
+  /** Objects of the day that trusted links name, with their SHA-256. */
   readonly named: ReadonlyMap<string, string>;
   /** The day's row in the newest trusted coverage table; undefined when it has none. */
   readonly counted: DigestDay | undefined;
 }
 
-/** Check one day down to its rows. That a named manifest or run is missing or altered is not said here: whoever checks the link says it. */
+/** Check one day down to its rows. That a named object is missing or altered is not said here: whoever checks the link says it. */
 export async function checkDay(context: DayContext, day: DayToCheck): Promise<void> {
   const { dt } = day;
   // Manifests first: a part is stored before its manifest, so the part of every manifest that is listed is listed, too, while an archive is being written.
@@ -43,8 +44,9 @@ export async function checkDay(context: DayContext, day: DayToCheck): Promise<vo
   const directory = join(context.workDirectory, `${context.foundation}-${dt}`);
   try {
     await checkRevisions(context, day, parts, manifests, directory);
+    await checkQuestions(context, day, directory);
   } finally {
-    if (parts.size > 0) await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -15,7 +15,7 @@ export interface UnnamedContext {
   readonly onObject: (bytes: number) => void;
 }
 
-/** Note what it means that a listed manifest or run report is named by no trusted link. */
+/** Note what it means that a listed manifest, run report or question is named by no trusted link. */
 export async function checkUnnamed(context: UnnamedContext, key: string): Promise<void> {
   const { store, foundation, now, index, notes } = context;
   const facts = await readFacts(store, key);

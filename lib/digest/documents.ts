@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseArchiveKey } from '../domain/archive-key.ts';
+import { type ArchiveKey, parseArchiveKey } from '../domain/archive-key.ts';
 import { DAY_MS, dayOf, startOf, windowOf } from '../domain/day.ts';
 import { type Digest, digestSchema } from '../domain/digest.ts';
 import { type Manifest, manifestSchema } from '../domain/manifest.ts';
@@ -100,6 +100,10 @@ function runContradiction(key: string, run: RunReport): string | undefined {
   return stray && `it cannot know of ${stray.dt}`;
 }
 
+/** What links name; parts of events are named by manifests. */
+export const isNamedKind = (kind: ArchiveKey['kind']): boolean =>
+  kind === 'manifest' || kind === 'run' || kind === 'question' || kind === 'question-day';
+
 export const readDigestDocument = (key: string, bytes: Uint8Array): Read<Digest> =>
   read(bytes, digestSchema, (digest) => digestContradiction(key, digest));
 
@@ -124,12 +128,10 @@ function digestContradiction(key: string, digest: Digest): string | undefined {
   }
   const foreign = digest.objects.find(({ key: named }) => {
     const object = parseArchiveKey(named);
-    return (
-      object?.foundation !== digest.foundation ||
-      (object.kind !== 'manifest' && object.kind !== 'run')
-    );
+    return object?.foundation !== digest.foundation || !isNamedKind(object.kind);
   });
-  if (foreign) return `it names ${foreign.key}, which is neither a manifest nor a run report of it`;
+  if (foreign)
+    return `it names ${foreign.key}, which is neither a manifest, a run report nor of the query log of it`;
   if (digest.objects.some(({ key: named }, i) => named <= (digest.objects[i - 1]?.key ?? ''))) {
     return 'its objects are not in ascending order';
   }

@@ -1,4 +1,5 @@
 import type { PublicJwk } from '../domain/public-key.ts';
+import type { QuestionRow } from '../domain/question-columns.ts';
 import type { Window } from '../domain/window.ts';
 
 /** Holds an Ed25519 private key, or knows who does. */
@@ -27,6 +28,12 @@ export interface PartFacts extends GuidSet {
   readonly maxCreatedAt: Date | undefined;
   readonly misplaced: number;
   readonly unrepresentable: number;
+}
+
+/** Reads rolled days of the query log. */
+export interface QuestionDayReader {
+  /** All rows, in the file's order. @throws ArchiveError PART_INVALID when the file is no such day */
+  read(file: string): Promise<readonly QuestionRow[]>;
 }
 
 /** Reads stored parts. */

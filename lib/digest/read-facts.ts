@@ -1,28 +1,37 @@
 import { parseArchiveKey } from '../domain/archive-key.ts';
 import { sha256Hex } from '../domain/digest.ts';
 import type { ManifestFacts, RunFacts } from '../domain/digest-coverage.ts';
+import { plusMs } from '../domain/instant.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import { readQuestion } from '../domain/question-entry.ts';
 import { readManifestDocument, readRunDocument } from './documents.ts';
 
-/** What a digest, and whoever checks one, takes from a manifest or a run report. */
+/** What a digest, and whoever checks one, takes from an object that links name. */
 export interface ObjectFacts {
   /** Of the exact bytes. */
   readonly sha256: string;
   readonly bytes: number;
   /** What is wrong with the document; the rest is then undefined. */
   readonly problem?: string;
-  /** When the document says it was written. */
+  /** When the document says it was written; undefined for a rolled day of the query log, which does not say it. */
   readonly writtenAt?: Date;
   readonly manifest?: ManifestFacts;
   readonly run?: RunFacts;
 }
 
-/** Read a manifest or run report and keep the little that is needed of it. Undefined: it is not there. */
+/**
+ * Questions come at any moment, also while a digest is made: one that says it was logged just before the digest may have reached the store just after.
+ * So much later it has.
+ */
+const STORED_WITHIN_MS = 15 * 60_000;
+
+/** Read an object that links name and keep the little that is needed of it; of a rolled day of the query log that are its bytes alone. Undefined: it is not there. */
 export async function readFacts(store: ObjectStore, key: string): Promise<ObjectFacts | undefined> {
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
   const base = { sha256: sha256Hex(bytes), bytes: bytes.byteLength };
-  if (parseArchiveKey(key)?.kind === 'manifest') {
+  const place = parseArchiveKey(key);
+  if (place?.kind === 'manifest') {
     const read = readManifestDocument(key, bytes);
     if (!read.ok) return { ...base, problem: read.problem };
     const { dt, revision, status, cumulative, finished_at } = read.value;
@@ -31,6 +40,13 @@ export async function readFacts(store: ObjectStore, key: string): Promise<Object
       writtenAt: new Date(finished_at),
       manifest: { dt, revision, status, cumulative },
     };
+  }
+  if (place?.kind === 'question-day') return base;
+  if (place?.kind === 'question') {
+    if (readQuestion(key, bytes) === undefined) {
+      return { ...base, problem: 'it is no entry of the query log, or not that of its key' };
+    }
+    return { ...base, writtenAt: plusMs(place.loggedAt, STORED_WITHIN_MS) };
   }
   const read = readRunDocument(key, bytes);
   if (!read.ok) return { ...base, problem: read.problem };

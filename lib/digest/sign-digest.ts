@@ -49,7 +49,7 @@ export interface DigestOutcome {
   readonly repaired: Day | null;
   /** Day of the link before the head; null for the first. Any calendar day between the two was never signed, and never will be. */
   readonly previousDay: Day | null;
-  /** Objects below `manifests/` and `runs/` that are not what their keys say, and were not signed. */
+  /** Objects below `manifests/`, `runs/` and `queries/` that are not what their keys say, and were not signed. */
   readonly refused: readonly { readonly key: string; readonly problem: string }[];
 }
 

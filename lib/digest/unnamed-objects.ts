@@ -1,29 +1,27 @@
 import { parseArchiveKey } from '../domain/archive-key.ts';
-import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../domain/day.ts';
+import { type Day, daysFrom } from '../domain/day.ts';
 import type { Digest, DigestDay, NamedObject } from '../domain/digest.ts';
 import { coverageAfter, type ManifestFacts, type RunFacts } from '../domain/digest-coverage.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
-import { manifestsPrefix, runsPrefix } from '../domain/object-keys.ts';
+import {
+  manifestsPrefix,
+  questionDaysPrefix,
+  questionsPrefix,
+  runsPrefix,
+} from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import { isNamedKind } from './documents.ts';
+import { lookbackFrom } from './lookback.ts';
 import { readFacts } from './read-facts.ts';
-
-/**
- * How far before the previous link's day a run may have begun that was still at work when that link was made.
- * A report that appears later than this is never named, and `verify` says so.
- */
-const RUN_LOOKBACK_DAYS = 7;
 
 /** Requests to the store at once. */
 const CONCURRENCY = 8;
 
-const daysBefore = (day: Day, days: number): Day =>
-  dayOf(new Date(startOf(day).getTime() - days * DAY_MS));
-
 /**
- * Keys of manifests and run reports that no link names yet, ascending.
+ * Keys of manifests, run reports and objects of the query log that no link names yet, ascending.
  *
- * Manifests: all are listed; those the previous link counts in its coverage table are named. Run reports: those of the last days before the previous link are
+ * Manifests: all are listed; those the previous link counts in its coverage table are named. All others: those of the last days before the previous link are
  * listed and compared with what the links of these days name. So the cost is one LIST per thousand manifests and a few digests, however long the chain is.
  *
  * @param recent - links from the previous one back to the lookback, in any order; empty for the first digest, which names everything
@@ -44,25 +42,30 @@ export async function unnamedKeys(
     }
   }
   const named = new Set(recent.flatMap(({ objects }) => objects.map(({ key }) => key)));
-  for (const prefix of runPrefixes(foundation, previous, today)) {
+  for (const prefix of recentPrefixes(foundation, previous, today)) {
     for await (const { key } of store.list(prefix)) {
-      if (parseArchiveKey(key)?.kind === 'run' && !named.has(key)) keys.push(key);
+      const kind = parseArchiveKey(key)?.kind;
+      if (kind !== undefined && isNamedKind(kind) && !named.has(key)) keys.push(key);
     }
   }
   return keys.sort();
 }
 
-/** The oldest day of a link that may name a run report which `unnamedKeys` lists. */
-export const lookbackDay = (previous: Digest): Day => daysBefore(previous.day, RUN_LOOKBACK_DAYS);
+/** The oldest day of a link that may name what `unnamedKeys` lists. */
+export const lookbackDay = (previous: Digest): Day => lookbackFrom(previous.day);
 
-const runPrefixes = (
+const recentPrefixes = (
   foundation: FoundationName,
   previous: Digest | undefined,
   today: Day,
 ): string[] =>
-  previous === undefined
-    ? [runsPrefix(foundation)]
-    : daysFrom(lookbackDay(previous), today).map((day) => `${runsPrefix(foundation)}dt=${day}/`);
+  [runsPrefix, questionsPrefix, questionDaysPrefix]
+    .map((prefix) => prefix(foundation))
+    .flatMap((prefix) =>
+      previous === undefined
+        ? [prefix]
+        : daysFrom(lookbackDay(previous), today).map((day) => `${prefix}dt=${day}/`),
+    );
 
 /** What a new link names, and the table that follows from it. */
 export interface LinkContent {

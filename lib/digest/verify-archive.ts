@@ -7,7 +7,7 @@ import type { TrustedKeys } from './check-signature.ts';
 import { readDigestDocument } from './documents.ts';
 import type { Finding, Remark } from './finding.ts';
 import { laterOf } from './grace.ts';
-import type { PartReader } from './ports.ts';
+import type { PartReader, QuestionDayReader } from './ports.ts';
 import {
   type FoundationProgress,
   type VerifiedFoundation,
@@ -19,6 +19,7 @@ const CONCURRENCY = 4;
 export interface Verification {
   readonly store: ObjectStore;
   readonly parts: PartReader;
+  readonly questionDays: QuestionDayReader;
   /** Whoever signed with another key is a finding. */
   readonly keys: TrustedKeys;
   /** A folder for copies of parts, the caller's to remove. */

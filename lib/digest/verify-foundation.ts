@@ -12,7 +12,7 @@ import { DayQueue } from './day-queue.ts';
 import type { Notes } from './finding.ts';
 import { judgeHead, remarkDay } from './judge-coverage.ts';
 import type { JudgedLink } from './judge-link.ts';
-import type { PartReader } from './ports.ts';
+import type { PartReader, QuestionDayReader } from './ports.ts';
 import { TaskPool } from './task-pool.ts';
 import { walkChain } from './walk-chain.ts';
 
@@ -22,6 +22,7 @@ const READS_PER_TASK = 4;
 export interface FoundationCheck {
   readonly store: ObjectStore;
   readonly parts: PartReader;
+  readonly questionDays: QuestionDayReader;
   readonly keys: TrustedKeys;
   readonly notes: Notes;
   /** The instant as of which is judged. */

@@ -40,6 +40,8 @@ export interface QueryLogOptions {
 
 /** A JWT, or a token with its scheme before it: it may have been written into a parameter by mistake. */
 const TOKEN = /(?:bearer\s+\S+)|(?:eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)/gi;
+/** No token is shorter, and a word might be. */
+const LEAST_TOKEN = 16;
 const REMOVED = '[token removed]';
 
 /** What tells two questions of one millisecond apart. */
@@ -76,7 +78,7 @@ function entryOf(
 ): LoggedQuestion {
   const { caller, coverage } = question;
   const withoutToken = (text: string): string =>
-    caller.token === '' ? text : text.replaceAll(caller.token, REMOVED);
+    caller.token.length < LEAST_TOKEN ? text : text.replaceAll(caller.token, REMOVED);
   const clean = (text: string): string =>
     withoutToken(text).replaceAll(TOKEN, REMOVED).toWellFormed();
   return {

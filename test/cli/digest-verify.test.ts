@@ -120,6 +120,7 @@ describe('digest', () => {
           repaired: null,
           previous_day: '2026-03-12',
           refused: [],
+          rolled: [],
           error: null,
         },
       ],

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ArchiveRig, aSmallArchive } from './support/archive-rig.ts';
+import { ArchiveRig, aQuestionedArchive, aSmallArchive } from './support/archive-rig.ts';
 import { aSigner } from './support/memory-signer.ts';
 import { pythonWithCryptography } from './support/python.ts';
 
@@ -124,6 +124,32 @@ suite('the second verifier', () => {
       'invalid manifests/v1/foundation=eu-1/dt=2026-03-01/r0002.json',
     ]);
     await other.close();
+  });
+
+  it('agrees on a query log: clean, and each deleted or changed object of it is named', async () => {
+    const questioned = await aQuestionedArchive();
+    const copy = join(directory, 'questioned');
+    await writeKey(questioned.signer.publicJwk());
+    const { store } = questioned;
+    for (const key of store.keys()) await write(key, store.bytes(key), copy);
+    const clean = verify(copy);
+    const named: string[] = [];
+    for (const key of store.keys('queries/')) {
+      await unlink(join(copy, key));
+      const deleted = verify(copy);
+      await write(key, 'x', copy);
+      const changed = verify(copy);
+      await write(key, store.bytes(key), copy);
+      if (deleted.lines.join() === `missing ${key}` && changed.lines.join() === `altered ${key}`) {
+        named.push(key);
+      }
+    }
+    await writeKey(rig.signer.publicJwk());
+    await questioned.close();
+
+    expect(clean.lines).toEqual([`clean: ${store.keys().length} objects`]);
+    expect(named).toEqual(store.keys('queries/'));
+    expect(named).toHaveLength(5 + 2);
   });
 
   it('trusts no other key', async () => {

@@ -128,7 +128,7 @@ describe('signDigest', () => {
 
     const reads = calls.filter((call) => call.startsWith('get'));
     expect(reads.filter((call) => call.endsWith('.json'))).toHaveLength(8);
-    expect(calls.filter((call) => call.startsWith('list'))).toHaveLength(2 + 9);
+    expect(calls.filter((call) => call.startsWith('list'))).toHaveLength(2 + 3 * 9);
   });
 
   it('signs nothing that is not what its key says, and tells', async () => {

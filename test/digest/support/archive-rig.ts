@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TrustedKeys, trustKeys } from '../../../lib/digest/check-signature.ts';
+import { firstDayInSight } from '../../../lib/digest/lookback.ts';
 import type { Signer } from '../../../lib/digest/ports.ts';
 import { type DigestOutcome, signDigest } from '../../../lib/digest/sign-digest.ts';
 import {
@@ -28,6 +29,9 @@ import {
 import { openDuckDB, sqlText } from '../../../lib/duckdb/open-duckdb.ts';
 import { DuckDBParts } from '../../../lib/parquet/duckdb-parts.ts';
 import { writePartFile } from '../../../lib/parquet/part-file.ts';
+import { DuckDBQuestionDays } from '../../../lib/parquet/question-days.ts';
+import { createQueryLog } from '../../../lib/query-log/log-questions.ts';
+import { type RolledDay, rollQuestionDays } from '../../../lib/query-log/roll-days.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 import { aSigner } from './memory-signer.ts';
 import { RememberedParts } from './remembered-parts.ts';
@@ -57,6 +61,7 @@ export class ArchiveRig {
   readonly store: MemoryObjectStore;
   readonly signer: Signer;
   readonly parts: RememberedParts;
+  readonly questionDays: DuckDBQuestionDays;
   now = new Date('2026-03-10T05:00:00Z');
   readonly #keys: TrustedKeys;
   #files = 0;
@@ -66,6 +71,7 @@ export class ArchiveRig {
     this.store = new MemoryObjectStore(join(directory, 'copies'));
     this.signer = aSigner();
     this.#keys = trustKeys([this.signer.publicJwk()]);
+    this.questionDays = new DuckDBQuestionDays(join(directory, 'spill'));
     this.parts = new RememberedParts(new DuckDBParts({ workDirectory: join(directory, 'work') }));
   }
 
@@ -192,6 +198,52 @@ export class ArchiveRig {
     return key;
   }
 
+  /** Put a question on record, as of now. */
+  question(userName: string): Promise<void> {
+    const caller = {
+      userGuid: `${userName}-guid`,
+      userName,
+      clientId: 'cf',
+      scopes: [],
+      token: '',
+    };
+    const log = createQueryLog({
+      store: this.store,
+      seesAll: () => false,
+      now: () => this.now,
+      tool: TOOL,
+    });
+    return log({
+      at: this.now,
+      caller,
+      address: undefined,
+      foundations: [FOUNDATION],
+      path: '/v3/audit_events',
+      parameters: [],
+      purpose: undefined,
+      rows: 1,
+      scannedBytes: 1,
+      coverage: undefined,
+      status: 200,
+      outcome: 'answered',
+    });
+  }
+
+  /** Roll the days of the query log that are over. */
+  async roll(): Promise<readonly RolledDay[]> {
+    const since = await firstDayInSight(this.store, FOUNDATION);
+    return rollQuestionDays(
+      {
+        store: this.store,
+        days: this.questionDays,
+        workDirectory: this.directory,
+        now: this.now,
+      },
+      FOUNDATION,
+      since,
+    );
+  }
+
   digest(over: { signer?: Signer; store?: MemoryObjectStore } = {}): Promise<DigestOutcome> {
     return signDigest(
       { store: this.store, signer: this.signer, now: () => this.now, tool: TOOL, ...over },
@@ -203,6 +255,7 @@ export class ArchiveRig {
     return verifyArchive({
       store: this.store,
       parts: this.parts,
+      questionDays: this.questionDays,
       keys: this.#keys,
       workDirectory: join(this.directory, 'work'),
       now: this.now,
@@ -243,6 +296,26 @@ export async function aSmallArchive(): Promise<ArchiveRig> {
     { dt: aDay('2026-03-02'), at_source: 0 },
   ]);
   await rig.at('2026-03-03T06:00:00.000Z').digest();
+  await rig.at('2026-03-04T06:00:00.000Z').digest();
+  return rig.at('2026-03-04T07:00:00.000Z');
+}
+
+/**
+ * The small archive with a query log: three questions on 2 March and one on 3 March, each day rolled, and one on 4 March, which is not; the clock stands an hour after the last digest.
+ */
+export async function aQuestionedArchive(): Promise<ArchiveRig> {
+  const rig = await ArchiveRig.open();
+  rig.at('2026-03-02T05:00:00.000Z');
+  await rig.revision('2026-03-01', ['a1', 'a2']);
+  await rig.question('ann');
+  await rig.question('bob');
+  await rig.at('2026-03-02T06:00:00.000Z').digest();
+  await rig.at('2026-03-02T23:59:59.000Z').question('cat');
+  await rig.at('2026-03-03T05:00:00.000Z').question('ann');
+  await rig.at('2026-03-03T05:59:00.000Z').roll();
+  await rig.at('2026-03-03T06:00:00.000Z').digest();
+  await rig.at('2026-03-04T05:00:00.000Z').question('ann');
+  await rig.at('2026-03-04T05:59:00.000Z').roll();
   await rig.at('2026-03-04T06:00:00.000Z').digest();
   return rig.at('2026-03-04T07:00:00.000Z');
 }
