@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { EVENTS_LIST } from '../../cloud-controller-api/events-list-message.ts';
-import { type ListMessage, parseListMessage } from '../../cloud-controller-api/list-message.ts';
+import type { ListMessage } from '../../cloud-controller-api/list-message.ts';
 import { summarizeCoverage } from '../../domain/coverage.ts';
 import { eventJson } from '../../domain/event-json.ts';
 import { eventQuerySchema } from '../../domain/event-query.ts';
@@ -16,7 +16,7 @@ import { type Mount, mountOf } from '../sites.ts';
 import { eventsQuestion } from './events-question.ts';
 import { horizonOf } from './horizon.ts';
 import { ownPagination } from './own-links.ts';
-import { guidOf, parametersOf } from './raw-request.ts';
+import { guidOf, listMessageOf, parametersOf } from './raw-request.ts';
 
 /** `GET /v3/audit_events` and `GET /v3/audit_events/:guid` (CC §1). */
 export function addAuditEvents(app: Hono, server: HttpServer): void {
@@ -24,7 +24,7 @@ export function addAuditEvents(app: Hono, server: HttpServer): void {
     const mount = mountOf(server, c);
     const parameters = parametersOf(c);
     return ask(server, c, [mount.site], 'page', (question) =>
-      list(question, c, mount, parseListMessage(parameters, EVENTS_LIST)),
+      list(question, c, mount, listMessageOf(parameters, EVENTS_LIST)),
     );
   });
   app.get('/v3/audit_events/:guid', (c) => {

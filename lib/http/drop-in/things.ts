@@ -1,11 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { includedNames } from '../../cloud-controller-api/include-problems.ts';
-import {
-  type ListMessage,
-  type ListShape,
-  parseListMessage,
-} from '../../cloud-controller-api/list-message.ts';
+import type { ListMessage, ListShape } from '../../cloud-controller-api/list-message.ts';
 import {
   APPS_LIST,
   ORGANIZATIONS_LIST,
@@ -17,7 +13,7 @@ import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { type Mount, mountOf } from '../sites.ts';
 import { ownPagination } from './own-links.ts';
-import { guidOf, parametersOf } from './raw-request.ts';
+import { guidOf, listMessageOf, parametersOf } from './raw-request.ts';
 import { presentThing } from './thing-json.ts';
 import { filtersNothing, inOrder, listed, withinTimes } from './thing-list.ts';
 
@@ -47,7 +43,7 @@ export function addThings(app: Hono, server: HttpServer): void {
       const mount = mountOf(server, c);
       const parameters = parametersOf(c);
       return ask(server, c, [mount.site], 'page', (question) =>
-        list(question, route, mount, parseListMessage(parameters, route.shape)),
+        list(question, route, mount, listMessageOf(parameters, route.shape)),
       );
     });
     app.get(`${route.path}/:guid`, (c: Context) => {
