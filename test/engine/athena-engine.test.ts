@@ -259,6 +259,51 @@ describe('AthenaEngine', () => {
     expect(String(error)).not.toContain(ID);
   });
 
+  it('answers who may see too much for one statement with several, as one answer', async () => {
+    const spaces = Array.from({ length: 5_001 }, (_, index) => `space-${index}`);
+    const rows = [
+      [
+        ['c', '2026-03-03 08:00:00.000', 't'],
+        ['a', '2026-03-01 08:00:00.000', 't'],
+      ],
+      [
+        ['b', '2026-03-02 08:00:00.000', 't'],
+        ['a', '2026-03-01 08:00:00.000', 't'],
+      ],
+    ];
+    for (const [index] of rows.entries()) {
+      athena.on(GetQueryResultsCommand, { QueryExecutionId: `id-${index}` }).resolves({
+        ResultSet: {
+          Rows: [HEADING, ...(rows[index] ?? []).map((values) => resultRow(...values))],
+        },
+      });
+    }
+    athena
+      .on(StartQueryExecutionCommand)
+      .resolvesOnce({ QueryExecutionId: 'id-0' })
+      .resolvesOnce({ QueryExecutionId: 'id-1' });
+
+    const { rows: found } = await ask({
+      visibility: { kind: 'scoped', spaces, organizations: ['o-1'] },
+      limit: 3,
+    });
+
+    expect(found.map(({ guid }) => guid)).toEqual(['c', 'b', 'a']);
+    const statements = inputsOf('StartQueryExecutionCommand') as {
+      readonly QueryString: string;
+      readonly ExecutionParameters: string[];
+    }[];
+    expect(statements).toHaveLength(2);
+    for (const { QueryString, ExecutionParameters } of statements) {
+      const bytes = Buffer.byteLength(QueryString + ExecutionParameters.join(''));
+      expect(bytes).toBeLessThan(262_144);
+      expect(Math.max(...ExecutionParameters.map(({ length }) => length))).toBeLessThanOrEqual(
+        1024,
+      );
+    }
+    expect(statements[1]?.ExecutionParameters.slice(-2)).toEqual(["'space-5000'", "'o-1'"]);
+  });
+
   it('takes a value of 1,024 characters with its quotes, and refuses one more before it asks', async () => {
     const asking = (text: string) =>
       engine
