@@ -35,6 +35,13 @@ export class ArchiveLedger {
     return this.#stored.get(day) ?? new Map();
   }
 
+  /** GUIDs of a day that were stored by an instant, in true time. */
+  storedBy(day: Day, at: number): ReadonlySet<string> {
+    const stored = [...this.storedOf(day)];
+    const inTime = stored.filter(([, part]) => (this.#partStoredAt.get(part) ?? 0) <= at);
+    return new Set(inTime.map(([guid]) => guid));
+  }
+
   /** Manifests of a day in the order in which they were written. */
   manifestsOf(day: Day): readonly Manifest[] {
     return this.#manifests.get(day) ?? [];

@@ -57,6 +57,8 @@ export interface DaySeen {
   /** From the oldest page that the newest read used to its newest page. */
   readSince: number | undefined;
   readUntil: number | undefined;
+  /** When its parts were listed last. */
+  listedAt: number | undefined;
 }
 
 /** One simulated process, and what its machine and its foundation do to it. */
@@ -95,6 +97,7 @@ export function seenOf(archiver: Archiver, day: Day): DaySeen {
     counted: undefined,
     readSince: undefined,
     readUntil: undefined,
+    listedAt: undefined,
   };
   archiver.seen.set(day, seen);
   return seen;

@@ -48,6 +48,7 @@ interface UnstoredDay {
  *
  * A loss of `n` events: of the events that the newest earlier count of an unstored day saw, exactly `n` are neither at the source nor in the archive. Counts are all there is to see it by, so an event that became visible later, although it was created before the count, hides one that vanished;
  * and so does, when another run stored the day meanwhile, an event that the source has deleted since.
+ * What another run stores between the last look of this one at the day and its report, the report cannot know.
  * A loss of unknown size: the day, or its beginning, had left retention, was not stored, and was never counted after its end.
  * And the other way round: what an earlier count saw and what is nowhere now is reported by the first run that looks. One case is left out: a run stored the day without those events and died before its report,
  * and before the next run the day began to leave retention, so that nobody can tell which of the events that the source no longer has are the archive's.
@@ -110,7 +111,11 @@ export class LossJudge {
     const seen = known
       ? this.#history.visibleOfDay(day, known.at).filter(({ micros }) => micros / 1000 < known.to)
       : [];
-    const most = seen.filter(({ guid, deletedAt }) => deletedAt <= at && !stored.has(guid));
+    const lastLook = archiver.seen.get(day)?.listedAt;
+    const storedInTime = this.#ledger.storedBy(day, lastLook ?? at);
+    const gone = seen.filter(({ deletedAt }) => deletedAt <= at);
+    const most = gone.filter(({ guid }) => !storedInTime.has(guid));
+    const nowhere = gone.filter(({ guid }) => !stored.has(guid));
     return {
       day,
       held: archiver.heldBefore.has(day),
@@ -121,7 +126,7 @@ export class LossJudge {
       known,
       losses: report.losses.filter(({ dt }) => dt === day),
       most,
-      least: most.filter(({ deletedAt }) => deletedAt <= archiver.begun),
+      least: nowhere.filter(({ deletedAt }) => deletedAt <= archiver.begun),
       hiding: this.#history
         .ofDay(day)
         .filter(

@@ -1,6 +1,7 @@
+import { daySchema } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import type { FileBody, ObjectStore, StoredObject } from '../../lib/domain/object-store.ts';
-import type { Archiver } from './archiver.ts';
+import { type Archiver, seenOf } from './archiver.ts';
 import type { Prng } from './prng.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
@@ -75,11 +76,13 @@ export class SimulatedStore implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncGenerator<StoredObject> {
-    const { archive, prng } = this.#options;
+    const { archive, archiver, prng, world } = this.#options;
     const limit = prng.pick(LISTING_PAGES);
+    const day = /^events\/.*\/dt=(?<day>[\d-]{10})\/$/.exec(prefix)?.groups?.day;
     let after = '';
     for (;;) {
       await this.#call(`list ${prefix}`);
+      if (day !== undefined) seenOf(archiver, daySchema.parse(day)).listedAt = world.now;
       const keys = archive.keys(prefix).filter((key) => key > after);
       for (const key of keys.slice(0, limit)) {
         const held = archive.objects.get(key);

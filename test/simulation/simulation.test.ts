@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { BREAKS, type Break } from './breaks.ts';
 import { simulateSeed } from './simulate-seed.ts';
 
@@ -17,6 +17,9 @@ async function traceOf(seed: number): Promise<string[]> {
   await simulateSeed(seed, { trace: (line) => lines.push(line) });
   return lines.map((line) => line.replace(/-[0-9a-f]{8}\.json/, '.json'));
 }
+
+// How long it takes says nothing of what it finds.
+jest.setTimeout(600_000);
 
 describe('the simulation', () => {
   it('finds no violated invariant', async () => {
