@@ -38,6 +38,8 @@ const { values } = parseArgs({
 
 const work = values.directory ?? (await mkdtemp(join(tmpdir(), 'bench-answers-')));
 const config = join(work, 'cf-audit-archive.yml');
+// What is kept of this archive goes with it.
+process.env.XDG_CACHE_HOME = join(work, 'cache');
 try {
   await mkdir(work, { recursive: true });
   await writeFile(

@@ -56,6 +56,7 @@ let sample: SampleFoundation;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cli-events-'));
   process.env.XDG_STATE_HOME = join(directory, 'state');
+  process.env.XDG_CACHE_HOME = join(directory, 'cache');
   sample = await startSampleFoundation({
     now: new Date(NOW),
     records: theRecords({
