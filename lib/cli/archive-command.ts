@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parseDuration } from '../config/duration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
@@ -23,6 +24,7 @@ interface ArchiveFlags {
   readonly maxTime: string;
   readonly now?: string;
   readonly json?: boolean;
+  readonly metrics?: string;
 }
 
 export function addArchiveCommand(
@@ -39,11 +41,15 @@ export function addArchiveCommand(
     .option('--max-time <duration>', 'stop cleanly after so long; the next run goes on', '15m')
     .option('--now <instant>', 'act as if it were then')
     .option('--json', 'print the result as JSON')
+    .option('--metrics <file>', 'append what the run counted, losses too, for CloudWatch')
     .addHelpText(
       'after',
       `
 Example:
   cf-audit-archive archive --config /etc/cf-audit-archive.yml --max-time 1h
+
+--metrics appends a line of JSON a foundation, in CloudWatch's embedded metric format: the agent
+makes DaysArchived, DaysFailed, EventsStored, Losses, EventsLost, RunsFailed … of it.
 
 JSON: {"foundations": [{"name", "error": {"code", "message"} or null, "days": [{"dt",
 "result": "archived" | "unchanged" | "failed" | "postponed", …}], "losses": [{"kind", "dt",
@@ -79,9 +85,24 @@ async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<number>
       maxTimeMs,
     }),
   );
+  if (flags.metrics !== undefined) await appendMetrics(flags.metrics, runs);
   if (flags.json) terminal.out(`${JSON.stringify(archiveJson(runs), null, 2)}\n`);
   else printRuns(runs, terminal);
   return archiveExitCode(runs);
+}
+
+async function appendMetrics(file: string, runs: readonly FoundationRun[]): Promise<void> {
+  const { runMetricsLine } = await import('../telemetry/run-metrics.ts');
+  const lines = runs.map((run) => `${runMetricsLine(run)}\n`);
+  try {
+    await appendFile(file, lines.join(''));
+  } catch (cause) {
+    throw new ArchiveError(
+      'USAGE_INVALID',
+      `--metrics ${file}: cannot be written: ${Object(cause).message}`,
+      { cause },
+    );
+  }
 }
 
 function printRuns(runs: readonly FoundationRun[], terminal: Terminal): void {

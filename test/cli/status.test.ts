@@ -73,7 +73,8 @@ describe('status', () => {
     at('2026-03-12T12:00:00Z');
     sample.database.truncateEvents();
 
-    const found = await cli('archive');
+    const metrics = join(directory, 'metrics.ndjson');
+    const found = await cli('archive', '--metrics', metrics);
     const later = await cli('status');
     at('2026-03-13T06:00:00Z');
     const quiet = await cli('archive');
@@ -84,6 +85,11 @@ describe('status', () => {
       'LOSS on 2026-03-12: 3 events of 2026-03-12T00:00:00Z to 2026-03-13T00:00:00Z vanished from Cloud Controller before the day could be stored';
     expect(found.exitCode).toBe(1);
     expect(found.stderr).toContain(loss);
+    expect(JSON.parse(await readFile(metrics, 'utf8'))).toMatchObject({
+      foundation: 'eu-1',
+      Losses: 1,
+      EventsLost: 3,
+    });
     expect(later.exitCode).toBe(1);
     expect(later.stdout).toContain('eu-1: NOT HEALTHY');
     expect(later.stdout).toContain(loss);
