@@ -1,6 +1,6 @@
-import { COLUMNS } from '../domain/columns.ts';
+import { QUERY_LOG_NAME, QUERY_LOG_TABLE } from './query-log-table.ts';
 import {
-  eventsLocation,
+  EVENTS_TABLE,
   type GlueColumn,
   type GlueTableInput,
   hiveColumns,
@@ -9,7 +9,9 @@ import {
   PARTITION_COLUMNS,
   partitionTemplate,
   projectionProperties,
+  type TableShape,
   type TableSpec,
+  tableLocation,
 } from './table.ts';
 import type { View, ViewColumn } from './view.ts';
 import { AUDIT_EVENTS, VIEWS } from './views.ts';
@@ -37,6 +39,27 @@ export function catalogueStatements(dialect: Dialect, spec: TableSpec): Statemen
   ];
 }
 
+/**
+ * The query log as a table of its own. Of a log that nobody has written yet DuckDB finds no files, and Trino perhaps no folder, so it comes after everything else.
+ */
+export function queryLogStatements(dialect: Dialect, spec: TableSpec): Statement[] {
+  const own = { ...spec, table: QUERY_LOG_NAME };
+  if (dialect === 'duckdb') {
+    const columns = [...PARTITION_COLUMNS, ...QUERY_LOG_TABLE.columns.map(({ name }) => name)];
+    const files = sqlText(`${tableLocation(spec, QUERY_LOG_TABLE)}*/*/*.parquet`);
+    return [
+      {
+        kind: 'function',
+        name: QUERY_LOG_NAME,
+        // A view would look for files when it is made.
+        sql: `CREATE OR REPLACE MACRO ${QUERY_LOG_NAME}() AS TABLE SELECT ${columns.join(', ')}\nFROM read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false)`,
+      },
+    ];
+  }
+  const table = dialect === 'athena' ? athenaTable : trinoTable;
+  return [{ kind: 'table', name: QUERY_LOG_NAME, sql: table(own, QUERY_LOG_TABLE) }];
+}
+
 const TABLE_STATEMENTS: Readonly<Record<Dialect, (spec: TableSpec) => readonly Statement[]>> = {
   athena: (spec) => [
     {
@@ -44,7 +67,7 @@ const TABLE_STATEMENTS: Readonly<Record<Dialect, (spec: TableSpec) => readonly S
       name: spec.database,
       sql: `CREATE DATABASE IF NOT EXISTS \`${spec.database}\``,
     },
-    { kind: 'table', name: spec.table, sql: athenaTable(spec) },
+    { kind: 'table', name: spec.table, sql: athenaTable(spec, EVENTS_TABLE) },
   ],
   trino: (spec) => [
     {
@@ -52,25 +75,25 @@ const TABLE_STATEMENTS: Readonly<Record<Dialect, (spec: TableSpec) => readonly S
       name: spec.database,
       sql: `CREATE SCHEMA IF NOT EXISTS "${spec.database}"`,
     },
-    { kind: 'table', name: spec.table, sql: trinoTable(spec) },
+    { kind: 'table', name: spec.table, sql: trinoTable(spec, EVENTS_TABLE) },
   ],
   // No table: the view `audit_events` reads the files.
   duckdb: () => DUCKDB_FUNCTIONS,
 };
 
 /** Athena's DDL goes through Hive's parser: names in back-ticks, properties as text. */
-function athenaTable(spec: TableSpec): string {
+function athenaTable(spec: TableSpec, shape: TableShape): string {
   const column = ({ Name, Type }: GlueColumn): string => `\`${Name}\` ${Type}`;
-  const properties = { classification: 'parquet', ...projectionProperties(spec) };
+  const properties = { classification: 'parquet', ...projectionProperties(spec, shape) };
   return [
     `CREATE EXTERNAL TABLE \`${spec.database}\`.\`${spec.table}\` (`,
-    hiveColumns()
+    hiveColumns(shape)
       .map((each) => `  ${column(each)}`)
       .join(',\n'),
     ')',
     `PARTITIONED BY (${hivePartitionKeys().map(column).join(', ')})`,
     'STORED AS PARQUET',
-    `LOCATION ${sqlText(eventsLocation(spec))}`,
+    `LOCATION ${sqlText(tableLocation(spec, shape))}`,
     'TBLPROPERTIES (',
     Object.entries(properties)
       .map(([name, value]) => `  ${sqlText(name)} = ${sqlText(value)}`)
@@ -82,9 +105,9 @@ function athenaTable(spec: TableSpec): string {
 const TRINO_TYPES = { text: 'varchar', timestamp: 'timestamp(3)', number: 'bigint' } as const;
 
 /** The same table in the words of Trino's Hive connector. */
-function trinoTable(spec: TableSpec): string {
+function trinoTable(spec: TableSpec, shape: TableShape): string {
   return `CREATE TABLE "${spec.database}"."${spec.table}" (
-${COLUMNS.map(({ name, type }) => `  ${name} ${TRINO_TYPES[type]},\n`).join('')}\
+${shape.columns.map(({ name, type }) => `  ${name} ${TRINO_TYPES[type]},\n`).join('')}\
   foundation varchar WITH (
     partition_projection_type = 'ENUM',
     partition_projection_values = ARRAY[${spec.foundations.map(sqlText).join(', ')}]
@@ -98,11 +121,11 @@ ${COLUMNS.map(({ name, type }) => `  ${name} ${TRINO_TYPES[type]},\n`).join('')}
   )
 )
 WITH (
-  external_location = ${sqlText(eventsLocation(spec))},
+  external_location = ${sqlText(tableLocation(spec, shape))},
   format = 'PARQUET',
   partitioned_by = ARRAY[${PARTITION_COLUMNS.map(sqlText).join(', ')}],
   partition_projection_enabled = true,
-  partition_projection_location_template = ${sqlText(partitionTemplate(spec))}
+  partition_projection_location_template = ${sqlText(partitionTemplate(spec, shape))}
 )`;
 }
 
@@ -140,7 +163,7 @@ function viewSelect(dialect: Dialect, spec: TableSpec, view: View): string {
 
 const partsOf = (dialect: Dialect, spec: TableSpec): string =>
   dialect === 'duckdb'
-    ? `read_parquet(${sqlText(`${eventsLocation(spec)}*/*/*.parquet`)}, hive_partitioning = true, hive_types_autocast = false)`
+    ? `read_parquet(${sqlText(`${tableLocation(spec, EVENTS_TABLE)}*/*/*.parquet`)}, hive_partitioning = true, hive_types_autocast = false)`
     : `"${spec.database}"."${spec.table}"`;
 
 /** A text as an SQL string literal. */

@@ -15,17 +15,32 @@ export interface TableSpec {
   readonly firstDay: Day;
 }
 
-/** Below the archive's root. */
-const EVENTS_FOLDER = 'events/v1';
+/** One of the archive's tables. */
+export interface TableShape {
+  /** Below the archive's root; in it a folder for each foundation and day. */
+  readonly folder: string;
+  readonly description: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: 'text' | 'timestamp' | 'number';
+  }[];
+}
+
+export const EVENTS_TABLE: TableShape = {
+  folder: 'events/v1',
+  description: 'Audit events of Cloud Foundry, a partition for each foundation and UTC day',
+  columns: COLUMNS,
+};
 
 /** The partition columns, which are in the key and not in the file. */
 export const PARTITION_COLUMNS = ['foundation', 'dt'] as const;
 
-export const eventsLocation = ({ location }: TableSpec): string => `${location}/${EVENTS_FOLDER}/`;
+export const tableLocation = ({ location }: TableSpec, { folder }: TableShape): string =>
+  `${location}/${folder}/`;
 
 /** Where the parts of one foundation and day are; `${…}` is the engine's to fill in. */
-export const partitionTemplate = (spec: TableSpec): string =>
-  `${eventsLocation(spec)}${PARTITION_COLUMNS.map((name) => `${name}=\${${name}}/`).join('')}`;
+export const partitionTemplate = (spec: TableSpec, shape: TableShape): string =>
+  `${tableLocation(spec, shape)}${PARTITION_COLUMNS.map((name) => `${name}=\${${name}}/`).join('')}`;
 
 /**
  * Partition projection, in Athena's words: the engine works out the folders instead of asking a catalogue for them, so that a new day needs no statement.
@@ -34,7 +49,10 @@ export const partitionTemplate = (spec: TableSpec): string =>
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html
  */
-export const projectionProperties = (spec: TableSpec): Readonly<Record<string, string>> => ({
+export const projectionProperties = (
+  spec: TableSpec,
+  shape: TableShape,
+): Readonly<Record<string, string>> => ({
   'projection.enabled': 'true',
   'projection.foundation.type': 'enum',
   'projection.foundation.values': spec.foundations.join(','),
@@ -43,10 +61,10 @@ export const projectionProperties = (spec: TableSpec): Readonly<Record<string, s
   'projection.dt.range': `${spec.firstDay},NOW`,
   'projection.dt.interval': '1',
   'projection.dt.interval.unit': 'DAYS',
-  'storage.location.template': partitionTemplate(spec),
+  'storage.location.template': partitionTemplate(spec, shape),
 });
 
-const HIVE_TYPES = { text: 'string', timestamp: 'timestamp' } as const;
+const HIVE_TYPES = { text: 'string', timestamp: 'timestamp', number: 'bigint' } as const;
 
 /** A column of a Glue table. */
 export interface GlueColumn {
@@ -55,8 +73,8 @@ export interface GlueColumn {
 }
 
 /** Columns of the file, in Hive's types. */
-export const hiveColumns = (): GlueColumn[] =>
-  COLUMNS.map(({ name, type }) => ({ Name: name, Type: HIVE_TYPES[type] }));
+export const hiveColumns = ({ columns }: TableShape): GlueColumn[] =>
+  columns.map(({ name, type }) => ({ Name: name, Type: HIVE_TYPES[type] }));
 
 export const hivePartitionKeys = (): GlueColumn[] =>
   PARTITION_COLUMNS.map((name) => ({ Name: name, Type: HIVE_TYPES.text }));
@@ -91,16 +109,19 @@ export const OWNER = 'cf-audit-archive';
  *
  * In CloudFormation `${` begins a substitution where `Fn::Sub` is used: write `${!` there.
  */
-export const glueTableInput = (spec: TableSpec): GlueTableInput => ({
+export const glueTableInput = (
+  spec: TableSpec,
+  shape: TableShape = EVENTS_TABLE,
+): GlueTableInput => ({
   Name: spec.table,
-  Description: 'Audit events of Cloud Foundry, a partition for each foundation and UTC day',
+  Description: shape.description,
   Owner: OWNER,
   TableType: 'EXTERNAL_TABLE',
-  Parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projectionProperties(spec) },
+  Parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projectionProperties(spec, shape) },
   PartitionKeys: hivePartitionKeys(),
   StorageDescriptor: {
-    Columns: hiveColumns(),
-    Location: eventsLocation(spec),
+    Columns: hiveColumns(shape),
+    Location: tableLocation(spec, shape),
     InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
     OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
     SerdeInfo: {

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { QUERY_LOG_NAME, QUERY_LOG_TABLE } from '../catalogue/query-log-table.ts';
 import {
   catalogueStatements,
   DIALECTS,
   type Dialect,
   glueViewInputs,
+  queryLogStatements,
+  type Statement,
 } from '../catalogue/statements.ts';
 import { glueTableInput, type TableSpec } from '../catalogue/table.ts';
 import { VIEWS } from '../catalogue/views.ts';
@@ -77,7 +80,7 @@ docs/sql.md has questions to ask.
 
 JSON: {"dialect", "database", "table", "location", "foundations", "first_day",
 "statements": [{"kind": "database" | "table" | "function" | "view", "name", "sql"}],
-"glue": {"table": TableInput, "views": [TableInput …]} or null}`,
+"glue": {"table": TableInput, "views": [TableInput …], "query_log": TableInput} or null}`,
     )
     .action(async (flags: DdlFlags) => {
       const spec = await toTableSpec(flags);
@@ -86,8 +89,13 @@ JSON: {"dialect", "database", "table", "location", "foundations", "first_day",
     });
 }
 
+const allStatements = (dialect: Dialect, spec: TableSpec): Statement[] => [
+  ...catalogueStatements(dialect, spec),
+  ...queryLogStatements(dialect, spec),
+];
+
 function ddlText(dialect: Dialect, spec: TableSpec): string {
-  return catalogueStatements(dialect, spec)
+  return allStatements(dialect, spec)
     .map(({ sql }) => `${sql};\n`)
     .join('\n');
 }
@@ -100,9 +108,15 @@ function ddlJson(dialect: Dialect, spec: TableSpec): string {
     location: spec.location,
     foundations: spec.foundations,
     first_day: spec.firstDay,
-    statements: catalogueStatements(dialect, spec),
+    statements: allStatements(dialect, spec),
     glue:
-      dialect === 'athena' ? { table: glueTableInput(spec), views: glueViewInputs(spec) } : null,
+      dialect === 'athena'
+        ? {
+            table: glueTableInput(spec),
+            views: glueViewInputs(spec),
+            query_log: glueTableInput({ ...spec, table: QUERY_LOG_NAME }, QUERY_LOG_TABLE),
+          }
+        : null,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -124,10 +138,11 @@ async function toTableSpec(flags: DdlFlags): Promise<TableSpec> {
     database: nameOf('--database', flags.database ?? configured?.database ?? DEFAULT_DATABASE),
     table: nameOf('--table', flags.table ?? configured?.table ?? DEFAULT_TABLE),
   };
-  if (VIEWS.some(({ name }) => name === names.table)) {
+  const isView = VIEWS.some(({ name }) => name === names.table);
+  if (isView || names.table === QUERY_LOG_NAME) {
     throw new ArchiveError(
       'USAGE_INVALID',
-      `--table ${names.table}: a view has this name; choose another, such as ${DEFAULT_TABLE}`,
+      `--table ${names.table}: ${isView ? 'a view' : 'the query log'} has this name; choose another, such as ${DEFAULT_TABLE}`,
     );
   }
   const location = locationOf(flags, archive);

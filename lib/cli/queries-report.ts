@@ -22,7 +22,7 @@ const cells = (row: QuestionRow): string[] => [
   `${row.path ?? ''}${parametersText(row.parameters)}`,
   row.purpose ?? '',
   row.outcome ?? '',
-  String(row.rows ?? ''),
+  String(row.row_count ?? ''),
 ];
 
 function parametersText(json: string | null): string {

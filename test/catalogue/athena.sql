@@ -400,3 +400,38 @@ SELECT
   organization_name
 FROM "audit_archive"."audit_events"
 WHERE regexp_like(type, '\.(delete|delete-request|purge)$');
+
+CREATE EXTERNAL TABLE `audit_archive`.`query_log` (
+  `id` string,
+  `logged_at` timestamp,
+  `asked_at` timestamp,
+  `user_guid` string,
+  `user_name` string,
+  `client_id` string,
+  `sees` string,
+  `address` string,
+  `path` string,
+  `parameters` string,
+  `purpose` string,
+  `status` bigint,
+  `outcome` string,
+  `row_count` bigint,
+  `scanned_bytes` bigint,
+  `complete` string,
+  `entry` string
+)
+PARTITIONED BY (`foundation` string, `dt` string)
+STORED AS PARQUET
+LOCATION 's3://my-audit-archive/queries/v1/days/'
+TBLPROPERTIES (
+  'classification' = 'parquet',
+  'projection.enabled' = 'true',
+  'projection.foundation.type' = 'enum',
+  'projection.foundation.values' = 'eu-1',
+  'projection.dt.type' = 'date',
+  'projection.dt.format' = 'yyyy-MM-dd',
+  'projection.dt.range' = '2026-01-01,NOW',
+  'projection.dt.interval' = '1',
+  'projection.dt.interval.unit' = 'DAYS',
+  'storage.location.template' = 's3://my-audit-archive/queries/v1/days/foundation=${foundation}/dt=${dt}/'
+);

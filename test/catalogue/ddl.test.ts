@@ -113,6 +113,10 @@ describe('ddl', () => {
     const { stdout } = await ddl('--dialect', 'athena', ...ARCHIVE, ...FIRST_DAY, '--json');
 
     const { glue, statements } = JSON.parse(stdout);
+    expect(glue.query_log).toMatchObject({
+      Name: 'query_log',
+      StorageDescriptor: { Location: 's3://my-audit-archive/queries/v1/days/' },
+    });
     const views = statements.filter(({ kind }: { kind: string }) => kind === 'view');
     expect(glue.views.map(({ Name }: { Name: string }) => Name)).toEqual(
       views.map(({ name }: { name: string }) => name),

@@ -371,3 +371,6 @@ SELECT
   organization_name
 FROM audit_events
 WHERE regexp_like(type, '\.(delete|delete-request|purge)$');
+
+CREATE OR REPLACE MACRO query_log() AS TABLE SELECT foundation, dt, id, logged_at, asked_at, user_guid, user_name, client_id, sees, address, path, parameters, purpose, status, outcome, row_count, scanned_bytes, complete, entry
+FROM read_parquet('s3://my-audit-archive/queries/v1/days/*/*/*.parquet', hive_partitioning = true, hive_types_autocast = false);

@@ -403,3 +403,41 @@ SELECT
   organization_name
 FROM "audit_archive"."audit_events"
 WHERE regexp_like(type, '\.(delete|delete-request|purge)$');
+
+CREATE TABLE "audit_archive"."query_log" (
+  id varchar,
+  logged_at timestamp(3),
+  asked_at timestamp(3),
+  user_guid varchar,
+  user_name varchar,
+  client_id varchar,
+  sees varchar,
+  address varchar,
+  path varchar,
+  parameters varchar,
+  purpose varchar,
+  status bigint,
+  outcome varchar,
+  row_count bigint,
+  scanned_bytes bigint,
+  complete varchar,
+  entry varchar,
+  foundation varchar WITH (
+    partition_projection_type = 'ENUM',
+    partition_projection_values = ARRAY['eu-1']
+  ),
+  dt varchar WITH (
+    partition_projection_type = 'DATE',
+    partition_projection_format = 'yyyy-MM-dd',
+    partition_projection_range = ARRAY['2026-01-01', 'NOW'],
+    partition_projection_interval = 1,
+    partition_projection_interval_unit = 'DAYS'
+  )
+)
+WITH (
+  external_location = 's3://my-audit-archive/queries/v1/days/',
+  format = 'PARQUET',
+  partitioned_by = ARRAY['foundation', 'dt'],
+  partition_projection_enabled = true,
+  partition_projection_location_template = 's3://my-audit-archive/queries/v1/days/foundation=${foundation}/dt=${dt}/'
+);

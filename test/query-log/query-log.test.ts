@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { queryLogStatements } from '../../lib/catalogue/statements.ts';
 import { daySchema } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import { foundationNameSchema } from '../../lib/domain/foundation.ts';
@@ -11,6 +12,7 @@ import { loggedQuestionSchema } from '../../lib/domain/logged-question.ts';
 import { QUESTION_COLUMNS } from '../../lib/domain/question-columns.ts';
 import { questionFilterSchema } from '../../lib/domain/question-filter.ts';
 import { SEES_ALL } from '../../lib/domain/visibility.ts';
+import { openDuckDB } from '../../lib/duckdb/open-duckdb.ts';
 import { DuckDBQuestionDays } from '../../lib/parquet/question-days.ts';
 import { type AskedQuestion, createQueryLog } from '../../lib/query-log/log-questions.ts';
 import { rollQuestionDays } from '../../lib/query-log/roll-days.ts';
@@ -205,7 +207,31 @@ describe('rollQuestionDays', () => {
         questions: 1,
       },
     ]);
-    expect((await search()).questions.map(({ rows }) => rows)).toEqual([7, 3]);
+    expect((await search()).questions.map(({ row_count }) => row_count)).toEqual([7, 3]);
+  });
+
+  it('is a table for SQL', async () => {
+    await log();
+    now = new Date('2026-03-02T01:00:00Z');
+    await roll();
+    const spec = {
+      database: 'd',
+      table: 'events',
+      location: join(directory, 'archive'),
+      foundations: [EU_1],
+      firstDay: daySchema.parse('2026-03-01'),
+    };
+    const instance = await openDuckDB({ tempDirectory: join(directory, 'spill') });
+    const connection = await instance.connect();
+
+    for (const { sql } of queryLogStatements('duckdb', spec)) await connection.run(sql);
+    const answer = await connection.runAndReadAll(
+      "SELECT foundation, user_name, row_count::INT FROM query_log() WHERE dt = '2026-03-01'",
+    );
+
+    expect(answer.getRowsJS()).toEqual([['eu-1', 'ann', 3]]);
+    connection.closeSync();
+    instance.closeSync();
   });
 
   it('leaves out what is no entry', async () => {
