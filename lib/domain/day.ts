@@ -7,7 +7,16 @@ export type Day = z.infer<typeof daySchema>;
 
 export const DAY_MS = 86_400_000;
 
-export const dayOf = (instant: Date): Day => daySchema.parse(instant.toISOString().slice(0, 10));
+/** Length of `YYYY-MM-DDThh:mm:ss.sssZ`; years before 0 and after 9999 have more digits, and no day here. */
+const INSTANT_LENGTH = 24;
+
+export const dayOf = (instant: Date): Day => {
+  const text = instant.toISOString();
+  // A date prints valid days only: to look at each again would be most of the work of listing years of them.
+  return text.length === INSTANT_LENGTH
+    ? (text.slice(0, 10) as Day)
+    : daySchema.parse(text.slice(0, 10));
+};
 
 export const startOf = (day: Day): Date => new Date(`${day}T00:00:00.000Z`);
 

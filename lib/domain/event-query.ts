@@ -30,6 +30,9 @@ export const typePatternSchema = value('a type').refine(
   'use a whole type such as audit.app.update, or a prefix such as audit.app.*',
 );
 
+/** No event is older: Cloud Foundry itself is younger. Nothing is asked of the days before. */
+export const EARLIEST = new Date('2010-01-01T00:00:00Z');
+
 export const MAX_PAGE = 5000;
 const LIMIT_FORM = `write a whole number from 1 to ${MAX_PAGE}`;
 

@@ -90,8 +90,10 @@ export async function ask(
   } catch (error) {
     leave();
     if (error instanceof ArchiveError && error.code === 'QUERY_LOG_FAILED') throw error;
-    const told = toApiError(error) ?? apiError('UnknownError');
-    await record(told.status, outcomeOf(error), NOTHING);
+    const told = toApiError(error);
+    await record((told ?? apiError('UnknownError')).status, outcomeOf(error), NOTHING);
+    // What a signal throws is no fault of ours, and of a caller who went away nobody reads the answer.
+    if (signal.aborted) throw told ?? apiError('UnknownError');
     throw error;
   }
 }

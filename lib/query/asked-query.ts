@@ -1,6 +1,7 @@
 import type { ColumnName } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
+import { EARLIEST, type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
+import { laterOf } from '../domain/instant.ts';
 import { askedRange, type RangeWords } from './asked-range.ts';
 import { archiveBegin, type SearchContext } from './search-events.ts';
 
@@ -41,7 +42,7 @@ export async function askedQuery(
   const range = askedRange({ from, to, timeZone, today, yesterday, last, month }, now);
   const parsed = eventQuerySchema.safeParse({
     foundations,
-    from: range.from ?? (await archiveBegin(context, foundations)),
+    from: range.from ? laterOf(range.from, EARLIEST) : await archiveBegin(context, foundations),
     to: range.to,
     rangeWords: range.words,
     openRange: range.from === undefined,

@@ -5,6 +5,7 @@ import { rubyText } from '../../cloud-controller-api/ruby-text.ts';
 import { timestampMicros } from '../../cloud-controller-api/timestamp.ts';
 import type { ColumnName } from '../../domain/columns.ts';
 import {
+  EARLIEST,
   type EventQuery,
   type ExactCondition,
   eventQuerySchema,
@@ -18,9 +19,6 @@ export interface Horizon {
   readonly from: Date;
   readonly to: Date;
 }
-
-/** Cloud Foundry is younger, so nothing is asked of what lies before. */
-const EPOCH = new Date('2010-01-01T00:00:00Z');
 
 /**
  * The archive's question behind a valid `GET /v3/audit_events`; undefined when its times exclude each other, so that nothing can match.
@@ -49,7 +47,7 @@ export function eventsQuestion(
   if (from >= to) return undefined;
   return eventQuerySchema.parse({
     foundations: [foundation],
-    from: laterOf(from, EPOCH),
+    from: laterOf(from, EARLIEST),
     to: earlierOf(to, horizon.to),
     exactly,
     order: direction === 'desc' ? 'newest' : 'oldest',

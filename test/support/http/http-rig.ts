@@ -28,6 +28,7 @@ export const ANN: Caller = {
 /** The HTTP application over an archive of what a sample foundation holds, without a network in between. */
 export interface HttpRig extends ArchiveRig {
   readonly app: Hono;
+  readonly archive: HttpPorts['archive'];
   /** What was put on record. */
   readonly questions: AskedQuestion[];
   readonly faults: unknown[];
@@ -118,6 +119,7 @@ export async function anHttpRig(
   return {
     ...rig,
     app,
+    archive: ports.archive,
     questions,
     faults,
     get,

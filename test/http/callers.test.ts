@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ArchiveError, type ErrorCode } from '../../lib/domain/errors.ts';
+import { foundationNameSchema } from '../../lib/domain/foundation.ts';
+import type { Visibility } from '../../lib/domain/visibility.ts';
+import type { Site } from '../../lib/http/ports.ts';
+import { ANN, API, anHttpRig, answerOf, aSite, type HttpRig } from '../support/http/http-rig.ts';
+import { anEventRecord, micros } from '../support/sample-foundation/records.ts';
+
+const at = (hour: number): number => micros(`2026-03-10T${String(hour).padStart(2, '0')}:00:00Z`);
+
+const EVENTS = [
+  anEventRecord({ created_at: at(1), space_guid: 'space-1', actee: 'app-1' }),
+  anEventRecord({ created_at: at(2), space_guid: 'space-2', actee: 'app-2', actee_name: 'hidden' }),
+  anEventRecord({ created_at: at(3), space_guid: '', actee: 'o', actee_type: 'organization' }),
+  anEventRecord({ created_at: at(4), space_guid: '', organization_guid: '', actee: 'p' }),
+];
+const [OWN, HIDDEN] = EVENTS;
+
+const DEVELOPER: Visibility = { kind: 'scoped', spaces: ['space-1'], organizations: [] };
+const NOBODY: Visibility = { kind: 'scoped', spaces: [], organizations: [] };
+
+const fails = (code: ErrorCode) => async (): Promise<never> => {
+  throw new ArchiveError(code, `secret words about ${code} of the-token-of-ann`);
+};
+
+describe('who asks', () => {
+  let rig: HttpRig;
+  beforeAll(async () => {
+    rig = await anHttpRig({ events: EVENTS });
+  });
+  afterAll(() => rig.close());
+
+  const asked = async (site: Partial<Site>, path: string, headers?: Record<string, string>) =>
+    answerOf(
+      await rig
+        .another({ sites: [aSite(site)] })
+        .request(new Request(`${API}${path}`, headers && { headers })),
+    );
+
+  it.each([
+    ['TOKEN_MISSING', 401, 'CF-NotAuthenticated', 10002, 'Authentication error'],
+    ['TOKEN_INVALID', 401, 'CF-InvalidAuthToken', 1000, 'Invalid Auth Token'],
+    [
+      'SCOPE_INSUFFICIENT',
+      403,
+      'CF-NotAuthorized',
+      10003,
+      'You are not authorized to perform the requested action',
+    ],
+  ] satisfies [ErrorCode, number, string, number, string][])(
+    'answers %s in the words of Cloud Controller',
+    async (code, status, title, number, detail) => {
+      for (const path of [
+        '/v3/audit_events',
+        '/v3/apps',
+        '/api/v1/events',
+        '/api/v1/reports/crashes',
+      ]) {
+        const answer = await asked({ identify: fails(code) }, path);
+
+        expect(answer).toMatchObject({
+          status,
+          body: { errors: [{ title, code: number, detail }] },
+        });
+      }
+    },
+  );
+
+  it.each([
+    ['identify', 'IDENTITY_UNAVAILABLE'],
+    ['visibility', 'ROLES_UNAVAILABLE'],
+  ] satisfies [keyof Site, ErrorCode][])(
+    'answers 503 when %s cannot be told, never all and never nothing',
+    async (port, code) => {
+      const answer = await asked({ [port]: fails(code) }, '/v3/audit_events');
+
+      expect([answer.status, answer.body.errors[0].title]).toEqual([503, 'CF-ServiceUnavailable']);
+      expect(answer.headers.get('retry-after')).toBe('10');
+    },
+  );
+
+  it('needs no token for the documents that clients read first', async () => {
+    for (const path of ['/', '/v3', '/v3/info', '/v2/info', '/openapi.json', '/api/v1/reports']) {
+      expect((await asked({ identify: fails('TOKEN_MISSING') }, path)).status).toBe(200);
+    }
+  });
+
+  it('shows what the caller may see, and counts nothing else', async () => {
+    const visibility = async () => DEVELOPER;
+    const list = await asked({ visibility }, '/v3/audit_events');
+    const types = await asked({ visibility }, '/api/v1/event-types');
+    const events = await asked({ visibility }, '/api/v1/events?limit=1');
+
+    expect(list.body.pagination.total_results).toBe(1);
+    expect(list.body.resources.map(({ guid }: { guid: string }) => guid)).toEqual([OWN?.guid]);
+    expect(types.body.event_types).toMatchObject([{ events: 1 }]);
+    expect(events.body).toMatchObject({ events: [{ guid: OWN?.guid }], next_cursor: null });
+  });
+
+  it('gives who has no role an empty list, not an error', async () => {
+    const { status, body } = await asked({ visibility: async () => NOBODY }, '/v3/audit_events');
+
+    expect([status, body.pagination.total_results, body.resources]).toEqual([200, 0, []]);
+  });
+
+  it('says the same of an event that is not there and of one that is not to be seen', async () => {
+    const visibility = async () => DEVELOPER;
+    for (const root of ['/v3/audit_events', '/api/v1/events']) {
+      const hidden = await asked({ visibility }, `${root}/${HIDDEN?.guid}`);
+      const absent = await asked({ visibility }, `${root}/00000000-0000-4000-8000-999999999999`);
+
+      expect(hidden.status).toBe(404);
+      expect(hidden.body).toEqual(absent.body);
+    }
+  });
+
+  it('names no app, space or organization of events that are not to be seen', async () => {
+    const visibility = async () => DEVELOPER;
+    const apps = await asked({ visibility }, '/v3/apps');
+    const spaces = await asked({ visibility }, '/v3/spaces');
+
+    expect(apps.body.resources.map(({ guid }: { guid: string }) => guid)).toEqual(['app-1']);
+    expect(spaces.body.resources.map(({ guid }: { guid: string }) => guid)).toEqual(['space-1']);
+    expect((await asked({ visibility }, '/v3/apps/app-2')).status).toBe(404);
+    expect((await asked({ visibility }, '/v3/apps?names=hidden')).body.resources).toEqual([]);
+  });
+
+  it('remembers no count and no name of one caller for another', async () => {
+    let seen: Visibility = { kind: 'all' };
+    const app = rig.another({ sites: [aSite({ visibility: async () => seen })] });
+    const totals = async () => {
+      const pages = ['/v3/audit_events', '/v3/apps'].map(async (path) => {
+        const { body } = await answerOf(await app.request(`${API}${path}`));
+        return body.pagination.total_results;
+      });
+      return Promise.all(pages);
+    };
+    const all = await totals();
+    seen = DEVELOPER;
+
+    expect([all, await totals()]).toEqual([
+      [4, 3],
+      [1, 1],
+    ]);
+  });
+
+  it('takes no cursor of another caller', async () => {
+    const first = await asked({}, '/api/v1/events?limit=1');
+    const other = { ...ANN, userGuid: 'user-bob' };
+
+    const stolen = await asked(
+      { identify: async () => other },
+      `/api/v1/events?limit=1&cursor=${first.body.next_cursor}`,
+    );
+
+    expect(stolen.status).toBe(400);
+  });
+
+  it('puts every question on record: who, why, what, how much, with which outcome', async () => {
+    rig.questions.length = 0;
+    await asked({}, '/v3/audit_events?types=a%20b&per_page=2', { 'X-Ticket': 'INC-42' });
+    await asked({}, '/v3/audit_events?page=0');
+    await asked({ visibility: fails('ROLES_UNAVAILABLE') }, '/api/v1/events');
+    await asked({ identify: fails('TOKEN_INVALID') }, '/api/v1/events');
+
+    expect(rig.questions).toMatchObject([
+      {
+        caller: { userGuid: 'user-ann' },
+        foundations: ['eu-1'],
+        path: '/v3/audit_events',
+        parameters: [
+          ['types', 'a b'],
+          ['per_page', '2'],
+        ],
+        purpose: 'INC-42',
+        rows: 0,
+        status: 200,
+        outcome: 'answered',
+        coverage: { complete: false },
+      },
+      { status: 400, outcome: 'BadQueryParameter', purpose: undefined },
+      { status: 503, outcome: 'ROLES_UNAVAILABLE' },
+    ]);
+  });
+
+  it('does not answer what cannot be put on record', async () => {
+    const app = rig.another({ log: fails('STORE_FULL') });
+    const page = await answerOf(await app.request(`${API}/v3/audit_events`));
+    const file = await app.request(`${API}/api/v1/events?format=ndjson`);
+
+    expect([page.status, page.body.errors[0].title]).toEqual([503, 'CF-ServiceUnavailable']);
+    expect(page.body.errors[0].detail).toMatch(/cannot be put on record/);
+    // The last piece is held back until the question is on record.
+    await expect(file.text()).rejects.toThrow(/put on record/);
+  });
+
+  it('serves several foundations, each by its path or its host, and asks for the name where it matters', async () => {
+    const name = foundationNameSchema.parse('us-1');
+    const sites = [aSite(), aSite({ name, host: 'us.example.org' })];
+    const app = rig.another({ sites });
+    const get = async (url: string) => answerOf(await app.request(url));
+
+    expect((await get(`${API}/v3/audit_events`)).status).toBe(404);
+    expect(
+      (await get(`${API}/foundations/eu-1/v3/audit_events`)).body.pagination.total_results,
+    ).toBe(4);
+    expect((await get('http://us.example.org/v3/audit_events')).body.pagination).toMatchObject({
+      total_results: 0,
+      first: { href: 'http://us.example.org/v3/audit_events?page=1&per_page=50' },
+    });
+    expect((await get(`${API}/api/v1/events`)).body.events).toHaveLength(4);
+    expect((await get(`${API}/api/v1/events?foundation=us-1`)).body.events).toHaveLength(0);
+  });
+});
