@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { anEventText, aPageText, guidOf } from '../fixtures/event-text.ts';
+import { type ArchiveRig, anArchiveRig } from '../support/archive/archive-rig.ts';
+
+let rig: ArchiveRig;
+afterEach(() => rig.close());
+
+const DAY = '2026-03-11';
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+/** An event of the day as Cloud Controller's text, its `created_at` moved there. */
+const onTheDay = (text: string): string => text.replaceAll('2026-03-01T', `${DAY}T`);
+
+/** One event each of what may go wrong, and whether columns and `extra` can hold it. */
+const ODD: readonly (readonly [string, Buffer, boolean])[] = [
+  ['invalid UTF-8', latin1(anEventText(2, { data: '{"name":"\xff\xfe"}' })), false],
+  ['a lone surrogate', Buffer.from(anEventText(3, { data: '{"name":"\\ud83d"}' })), true],
+  ['NUL', Buffer.from(anEventText(4, { data: '{"name":"a\\u0000b"}' })), true],
+  [
+    'a number beyond any type',
+    Buffer.from(anEventText(5, { data: `{"n":${'9'.repeat(400)}}` })),
+    true,
+  ],
+  ['duplicate keys', Buffer.from(anEventText(6, { data: '{"a":1,"a":2}' })), true],
+  ['a missing field', Buffer.from(anEventText(7).replace(/"type":"[^"]*",/, '')), false],
+  [
+    'a wrongly typed field',
+    Buffer.from(anEventText(8).replace(/"type":"[^"]*"/, '"type":7')),
+    false,
+  ],
+  ['an unknown top-level field', Buffer.from(anEventText(9, { more: '{"x":[1,2]}' })), true],
+  ['20 MB', Buffer.from(anEventText(10, { data: `{"text":"${'x'.repeat(20 * 2 ** 20)}"}` })), true],
+];
+
+describe('a run that meets poison', () => {
+  it('stores every event, names those that columns cannot hold, and harms no other', async () => {
+    rig = await anArchiveRig();
+    const events = [Buffer.from(anEventText(1)), ...ODD.map(([, text]) => text)];
+    const [before = '', after = ''] = aPageText(['EVENTS'], events.length).split('EVENTS');
+    const listed = events.flatMap((event, index) => (index === 0 ? [event] : [latin1(','), event]));
+    const page = Buffer.concat([latin1(before), ...listed, latin1(after)]);
+    rig.sample.faults.add({
+      on: ({ query }) => decodeURIComponent(query).includes(`[gte]=${DAY}T00:00:00Z`),
+      fault: {
+        kind: 'replaced',
+        headers: { 'Content-Type': 'application/json; charset=utf-8' },
+        body: Buffer.from(onTheDay(page.toString('latin1')), 'latin1'),
+      },
+    });
+
+    const { days } = await rig.run();
+
+    expect(days.find(({ day }) => day === DAY)).toMatchObject({ kind: 'archived', added: 10 });
+    const unrepresentable = ODD.flatMap(([, , fits], index) => (fits ? [] : [guidOf(index + 2)]));
+    expect(await rig.archivedGuids(DAY)).toEqual(
+      events.map((_, index) => guidOf(index + 1)).sort(),
+    );
+    expect(await rig.manifests(DAY)).toMatchObject([
+      { events: 10, unrepresentable: unrepresentable.length },
+    ]);
+    const [report] = await rig.reports();
+    expect(report?.days.find(({ dt }) => dt === DAY)).toMatchObject({
+      result: 'archived',
+      unrepresentable_guids: unrepresentable,
+    });
+    const rows = await rig.archivedColumns(DAY, ['guid', 'data', 'extra']);
+    const row = (number: number) => rows.find(({ guid }) => guid === guidOf(number));
+    expect(row(1)?.extra ?? null).toBeNull();
+    for (const [index, [, text, fits]] of ODD.entries()) {
+      const raw = /"_raw":"(?<base64>[^"]*)"/.exec(String(row(index + 2)?.extra ?? ''))?.groups;
+      const original = onTheDay(text.toString('latin1'));
+      expect(raw && Buffer.from(raw.base64 ?? '', 'base64').toString('latin1')).toEqual(
+        fits ? undefined : original,
+      );
+    }
+    expect(String(row(10)?.data).length).toBe(20 * 2 ** 20 + '{"text":""}'.length);
+  });
+});
