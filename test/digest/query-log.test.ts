@@ -159,9 +159,11 @@ describe('verify and the query log', () => {
     const key = rig.store.keys('queries/v1/days/')[0] ?? '';
     const store = rig.store.copy();
     store.objects.delete(key);
+    const odd = ['queries/v1/', 'queries/v1/days/'].map((each) => `${each}foundation=eu-1/odd`);
+    for (const each of odd) store.put(each, 'x');
 
     const { findings: found } = await rig.verify({ store, only: 'eu-1' as never });
 
-    expect(names(found)).toEqual([`missing ${key}`]);
+    expect(names(found).sort()).toEqual([`extra ${odd[1]}`, `extra ${odd[0]}`, `missing ${key}`]);
   });
 });

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run } from '../../../lib/cli/program.ts';
+import { foundationNameSchema } from '../../../lib/domain/foundation.ts';
 import { openDuckDB } from '../../../lib/duckdb/open-duckdb.ts';
+import { DuckDBQuestionDays } from '../../../lib/parquet/question-days.ts';
+import { createQueryLog } from '../../../lib/query-log/log-questions.ts';
+import { rollQuestionDays } from '../../../lib/query-log/roll-days.ts';
+import { FolderObjectStore } from '../../../lib/store/folder-object-store.ts';
 import { aTerminal } from '../../support/captured-terminal.ts';
 import { startTrino, type TrinoServer } from '../../support/trino-server.ts';
 import type { TrinoAnswer } from '../../support/trino-statement.ts';
@@ -22,11 +27,14 @@ export interface BothEngines {
   stop(): Promise<void>;
 }
 
+const SAMPLE = foundationNameSchema.parse('sample');
+
 export const DATABASE = 'audit_archive';
 
 export async function startBothEngines(): Promise<BothEngines> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'both-engines-')));
   await cli('demo', '--directory', folder);
+  await askOverHttp(folder);
   const trino = await startTrino({ folder });
   const instance = await openDuckDB({
     tempDirectory: join(folder, 'spill'),
@@ -59,6 +67,32 @@ export async function startBothEngines(): Promise<BothEngines> {
     onDuckDB: (sql) => duckdbText(duckdb, sql),
     stop,
   };
+}
+
+/** What the demo's query log would have after two questions on 18 November, the day being rolled. */
+async function askOverHttp(folder: string): Promise<void> {
+  const store = new FolderObjectStore(join(folder, 'archive'));
+  const at = new Date('2026-11-18T09:00:00.123Z');
+  const log = createQueryLog({ store, seesAll: () => false, now: () => at, tool: 'test' });
+  for (const purpose of ['INC-1', undefined]) {
+    await log({
+      at,
+      caller: { userGuid: 'u-1', userName: 'ann', clientId: 'cf', scopes: [], token: '' },
+      address: undefined,
+      foundations: [SAMPLE],
+      path: '/v3/audit_events',
+      parameters: [['target_guids', "o'neill"]],
+      purpose,
+      rows: 3,
+      scannedBytes: 4096,
+      coverage: undefined,
+      status: 200,
+      outcome: 'answered',
+    });
+  }
+  const days = new DuckDBQuestionDays(join(folder, 'spill'));
+  const now = new Date('2026-11-19T09:00:00Z');
+  await rollQuestionDays({ store, days, workDirectory: folder, now }, SAMPLE, undefined);
 }
 
 /** The statements of `ddl`, as it prints them. */

@@ -126,6 +126,8 @@ suite(absence ?? 'the archive on Trino', () => {
       );
       await put('2026-11-03', '_part-0000.parquet', 'ignored');
       await put('2026-11-03', '.part-0000.parquet', 'ignored');
+      // Trino wants the folder of a table to be there.
+      await mkdir(join(engines.folder, 'odd/queries/v1/days'), { recursive: true });
       const odd = ['--archive', `file:${join(engines.folder, 'odd')}`, '--foundation', 'sample'];
       const spec = [...odd, '--location', 'local:///odd', '--database', 'odd'];
       for (const sql of await ddl('trino', ...spec, '--first-day', '2026-11-01')) {
@@ -144,6 +146,18 @@ suite(absence ?? 'the archive on Trino', () => {
     it('are ignored when their name begins with _ or a dot', async () => {
       expect(await count('2026-11-03')).toBe('0');
     });
+  });
+
+  it('reads the query log as DuckDB does', async () => {
+    const condition = "foundation = 'sample' AND dt = '2026-11-18' ORDER BY id";
+    const columns = 'id, logged_at, user_name, parameters, purpose, row_count, entry';
+
+    const { text } = await engines.onTrino(`SELECT ${columns} FROM query_log WHERE ${condition}`);
+
+    expect(text).toHaveLength(2);
+    expect(text).toEqual(
+      await engines.onDuckDB(`SELECT ${columns} FROM query_log() WHERE ${condition}`),
+    );
   });
 
   describe('the views', () => {
