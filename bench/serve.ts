@@ -1,0 +1,153 @@
+/**
+ * `serve` under 50 clients on the loopback interface: errors, latencies, memory.
+ *
+ *     npm run bench:serve                                   60 days of 5,000 events, 60 seconds
+ *     npm run bench:serve -- --clients 10 --seconds 10
+ *
+ * Prints requests, errors, p50 and p99, and the server's memory after each quarter. Ends with 1 when an answer is not 200, or memory grows after the first half.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { daySchema } from '../lib/domain/day.ts';
+import { buildLongArchive, LONG_FOUNDATION } from './long-archive.ts';
+
+const NOW = '2026-11-20T12:00:00Z';
+/** The garbage collector takes its time: growth below this is none. */
+const MAX_GROWTH = 1.2;
+
+const { values } = parseArgs({
+  options: {
+    clients: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '60' },
+    days: { type: 'string', default: '60' },
+    events: { type: 'string', default: '5000' },
+  },
+});
+
+const work = await mkdtemp(join(tmpdir(), 'bench-serve-'));
+try {
+  console.log(`Building ${values.days} days of ${values.events} events …`);
+  await buildLongArchive(
+    {
+      directory: join(work, 'archive'),
+      days: Number(values.days),
+      eventsPerDay: Number(values.events),
+      lastDay: daySchema.parse('2026-11-19'),
+    },
+    () => undefined,
+  );
+  const server = await startServer();
+  try {
+    process.exitCode = (await run(server.url, server.process)) ? 0 : 1;
+  } finally {
+    server.process.kill('SIGTERM');
+    await once(server.process, 'exit');
+  }
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function startServer(): Promise<{ url: string; process: ChildProcess }> {
+  const config = join(work, 'cf-audit-archive.yml');
+  await writeFile(
+    config,
+    `archive: file:./archive
+foundations:
+  - { name: ${LONG_FOUNDATION}, api: "https://api.example.org", client_id: c, client_secret: { env: NONE }, uaa: "https://uaa.example.org" }
+`,
+  );
+  const child = spawn(
+    process.execPath,
+    ['lib/cli/main.ts', 'serve', '--config', config, '--port', '0', '--now', NOW],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, XDG_CACHE_HOME: work, XDG_STATE_HOME: work },
+    },
+  );
+  const [line] = await once(child.stdout, 'data');
+  const [url = ''] = /http:\/\/[\d.]+:\d+/.exec(String(line)) ?? [];
+  return { url, process: child };
+}
+
+/** What a day of support asks: one app's events, pages of a long list, an event, names, our own API. */
+async function questions(url: string): Promise<((turn: number) => string)[]> {
+  // biome-ignore lint/suspicious/noExplicitAny: the answer of our own server
+  const { resources }: any = await fetch(`${url}/v3/audit_events?per_page=100`).then((answer) =>
+    answer.json(),
+  );
+  const of = (turn: number) => resources[turn % resources.length];
+  return [
+    (turn) => `/v3/audit_events?order_by=-created_at&page=1&target_guids=${of(turn).target.guid}`,
+    (turn) => `/v3/audit_events?order_by=created_at&per_page=50&page=${1 + ((turn * 37) % 2_000)}`,
+    (turn) => `/v3/audit_events/${of(turn).guid}`,
+    (turn) =>
+      `/v3/apps?names=${encodeURIComponent(of(turn).target.name)}&space_guids=${of(turn).space.guid}`,
+    (turn) => `/api/v1/events?last=${1 + (turn % 30)}d&limit=20&space=${of(turn).space.guid}`,
+    () => '/v3/organizations?order_by=name',
+  ];
+}
+
+async function run(url: string, server: ChildProcess): Promise<boolean> {
+  const ask = await questions(url);
+  const seconds = Number(values.seconds);
+  const ends = performance.now() + seconds * 1000;
+  const took: number[] = [];
+  const errors = new Map<string, number>();
+  const client = async (number: number): Promise<void> => {
+    for (let turn = number; performance.now() < ends; turn += 1) {
+      const path = ask[turn % ask.length]?.(turn) ?? '/';
+      const begun = performance.now();
+      const outcome = await fetch(`${url}${path}`).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          return answer.status === 200 ? undefined : `${answer.status}`;
+        },
+        (error) => String(Object(error).cause?.code ?? error),
+      );
+      took.push(performance.now() - begun);
+      if (outcome !== undefined) errors.set(outcome, (errors.get(outcome) ?? 0) + 1);
+    }
+  };
+  console.log(`${values.clients} clients for ${seconds} seconds …`);
+  const memory: number[] = [];
+  const watching = (async () => {
+    for (let quarter = 1; quarter <= 4; quarter += 1) {
+      await sleep((seconds * 1000) / 4);
+      memory.push(await megabytesOf(server));
+    }
+  })();
+  await Promise.all(Array.from({ length: Number(values.clients) }, (_, number) => client(number)));
+  await watching;
+  return report(took, errors, memory);
+}
+
+async function megabytesOf({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+}
+
+function report(
+  took: number[],
+  errors: ReadonlyMap<string, number>,
+  memory: readonly number[],
+): boolean {
+  const sorted = took.sort((a, b) => a - b);
+  const at = (share: number): string =>
+    `${(sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(0)} ms`;
+  const wrong = [...errors.values()].reduce((sum, count) => sum + count, 0);
+  const [, half = Number.NaN, , end = Number.NaN] = memory;
+  const flat = !(end > half * MAX_GROWTH);
+  console.log(
+    `${took.length} requests, ${wrong} errors${wrong === 0 ? '' : `: ${JSON.stringify([...errors])}`}`,
+  );
+  console.log(`p50 ${at(0.5)}, p99 ${at(0.99)}`);
+  console.log(
+    `memory of the server after each quarter: ${memory.map((size) => `${size} MB`).join(', ')}   ${flat ? 'flat' : 'GROWS'}`,
+  );
+  return wrong === 0 && flat;
+}
