@@ -1,9 +1,12 @@
 import type { Coverage } from '../domain/coverage.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import type { QuestionRow } from '../domain/question-columns.ts';
+import type { QuestionFilter } from '../domain/question-filter.ts';
 import type { Visibility } from '../domain/visibility.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { CoverageReader, QueryEngine } from '../query/ports.ts';
+import type { QuestionPage } from '../query-log/ports.ts';
 import type { ExportFormat, ExportSource } from '../report/export-source.ts';
 
 /** What the foundation's own `GET /` says, as far as clients of the archive need it. */
@@ -82,6 +85,13 @@ export interface HttpPorts {
   readonly archive: () => ArchiveNow;
   /** Once a question; when it throws, the question fails. */
   readonly log: (question: AskedQuestion) => Promise<void>;
+  /** Questions that were asked before. Throws ArchiveError SCOPE_INSUFFICIENT for whoever does not see everything. */
+  readonly queries: (
+    foundation: FoundationName,
+    filter: QuestionFilter,
+    page: QuestionPage,
+    visibility: Visibility,
+  ) => Promise<{ readonly questions: readonly QuestionRow[]; readonly next: string | null }>;
   /** Rows as a file of a format that cannot be sent while it is made. */
   readonly writeFile: <Row>(source: ExportSource<Row>, format: ExportFormat) => Promise<ExportFile>;
   /** Undefined: exports are sent as the answer. */

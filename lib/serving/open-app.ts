@@ -9,6 +9,7 @@ import { TOOL } from '../version.ts';
 import { seesAll } from '../visibility/visibility-of.ts';
 import { createArchiveNow } from './archive-now.ts';
 import { type EngineFolders, openEngine } from './open-engine.ts';
+import { openQueryLog } from './open-query-log.ts';
 import { openSites } from './open-sites.ts';
 import { fileWriter } from './write-file.ts';
 
@@ -46,6 +47,7 @@ export async function openApp(
         cursorKey: cursorKey(options),
       }),
       log: queryLog(options),
+      queries: openQueryLog(store, folders.workDirectory, now),
       writeFile: fileWriter(folders.workDirectory),
       exports:
         http.exportBucket === undefined ? undefined : await openExports(http.exportBucket, options),

@@ -79,6 +79,20 @@ export const eventsParameters = filterParameters.extend({
 });
 export type EventsParameters = z.infer<typeof eventsParameters>;
 
+/** `GET /api/v1/queries` */
+export const queriesParameters = rangeParameters.extend({
+  user: several('Who asked: GUID or user name, `*` allowed'),
+  client: several('With which UAA client, `*` allowed'),
+  path: several('What was asked, such as `/v3/*`, `*` allowed'),
+  ticket: several('The purpose that was given, `*` allowed'),
+  outcome: several('`answered`, `aborted`, or the code of an error'),
+  address: several('From where, `*` allowed'),
+  text: several('Occurs in a parameter; all of several'),
+  order: z.enum(['newest', 'oldest']).optional().meta({ description: 'Default: newest' }),
+  limit: wholeNumber('Questions of a page; default 50', 1, MAX_PAGE),
+  cursor: one('The next page: what the page before ended with'),
+});
+
 /** `GET /api/v1/reports/:name` */
 export const reportParameters = filterParameters.extend({ format });
 export type ReportParameters = z.infer<typeof reportParameters>;

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { eventsParameters, rangeParameters, reportParameters } from '../api/parameters.ts';
+import { loggedQuestionSchema } from '../../domain/logged-question.ts';
+import {
+  eventsParameters,
+  queriesParameters,
+  rangeParameters,
+  reportParameters,
+} from '../api/parameters.ts';
 import {
   appsParameters,
   auditEventsParameters,
@@ -68,6 +74,15 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Types of events, how many, and when',
     parameters: rangeParameters,
     answer: eventTypesAnswerSchema,
+  },
+  {
+    path: '/api/v1/queries',
+    summary: 'Who asked what: for those who see everything',
+    parameters: queriesParameters,
+    answer: z.object({
+      questions: z.array(loggedQuestionSchema.extend({ id: z.string() })),
+      next_cursor: z.string().nullable(),
+    }),
   },
   { path: '/', summary: 'Links, as Cloud Controller has them', answer: document, open: true },
   { path: '/v3', summary: 'Links of the v3 API', answer: document, open: true },

@@ -10,6 +10,7 @@ import type { AskedQuestion, HttpOptions, HttpPorts, Site } from '../../../lib/h
 import type { Caller } from '../../../lib/identity/caller.ts';
 import type { EventRecord } from '../../../lib/sample-foundation/records.ts';
 import type { SampleFoundationOptions } from '../../../lib/sample-foundation/sample-foundation.ts';
+import { openQueryLog } from '../../../lib/serving/open-query-log.ts';
 import { fileWriter } from '../../../lib/serving/write-file.ts';
 import { partCache } from '../../../lib/store/part-cache.ts';
 import { rememberedListing } from '../../../lib/store/remembered-listing.ts';
@@ -108,6 +109,7 @@ export async function anHttpRig(
     log: async (question) => {
       questions.push(question);
     },
+    queries: openQueryLog(rig.store, work, now),
     writeFile: fileWriter(work),
     onFault: (error) => {
       faults.push(error);

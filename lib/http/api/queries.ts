@@ -1,0 +1,64 @@
+import type { Hono } from 'hono';
+import { ArchiveError } from '../../domain/errors.ts';
+import { plusMs } from '../../domain/instant.ts';
+import { questionFilterSchema } from '../../domain/question-filter.ts';
+import { askedRange } from '../../query/asked-range.ts';
+import { ask } from '../ask.ts';
+import { jsonReply } from '../reply.ts';
+import type { HttpServer } from '../server.ts';
+import { sitesOf } from '../sites.ts';
+import { queriesParameters, readParameters } from './parameters.ts';
+import { wordsOf } from './words.ts';
+
+/** Without a range: the last month. */
+const DEFAULT_MS = 31 * 86_400_000;
+
+const DEFAULT_LIMIT = 50;
+
+/** `GET /api/v1/queries`: who asked what. For those who see everything, and on record itself. */
+export function addQueries(app: Hono, server: HttpServer): void {
+  app.get('/api/v1/queries', (c) => {
+    const given = readParameters(c, queriesParameters);
+    const sites = sitesOf(server.ports, c, given.foundation);
+    const [{ name }, ...others] = sites;
+    if (others.length > 0) {
+      throw new ArchiveError(
+        'QUERY_INVALID',
+        'foundation is missing: each foundation has a log of its own; name one',
+      );
+    }
+    return ask(server, c, sites, 'page', async ({ context, now }) => {
+      const range = askedRange(wordsOf(given), now);
+      const filter = questionFilterSchema.parse({
+        from: range.from ?? plusMs(range.to, -DEFAULT_MS),
+        to: range.to,
+        users: given.user,
+        clients: given.client,
+        paths: given.path,
+        purposes: given.ticket,
+        outcomes: given.outcome,
+        addresses: given.address,
+        texts: given.text,
+      });
+      const page = {
+        order: given.order ?? 'newest',
+        after: given.cursor,
+        limit: given.limit ?? DEFAULT_LIMIT,
+      };
+      const { questions, next } = await server.ports.queries(
+        name,
+        filter,
+        page,
+        context.visibility,
+      );
+      return jsonReply(
+        JSON.stringify({
+          questions: questions.map(({ id, entry }) => ({ id, ...JSON.parse(entry) })),
+          next_cursor: next,
+        }),
+        { rows: questions.length, scannedBytes: 0 },
+        { 'Cache-Control': 'no-store' },
+      );
+    });
+  });
+}
