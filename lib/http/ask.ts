@@ -29,7 +29,7 @@ const NOTHING: ReplyFacts = { rows: 0, scannedBytes: 0 };
 /**
  * Answer a question: who asks and what they may see first, then their turn, then the answer; and whatever came of it goes on record before the answer is whole.
  *
- * @param sites - of the foundations that the question is about; the first one's UAA vouches for the caller
+ * @param sites - of the foundations that the question is about; the UAA of each must vouch for the caller
  */
 export async function ask(
   server: HttpServer,
@@ -41,7 +41,7 @@ export async function ask(
   const { ports, options, slots, scans } = server;
   const [site] = sites;
   const now = ports.now();
-  const caller = await site.identify(c.req.header('authorization'));
+  const caller = await callerOf(sites, c.req.header('authorization'));
   const purpose = purposeOf(c.req.header('x-ticket'));
   const limit = AbortSignal.timeout(
     patience === 'page' ? options.timeoutMs : options.exportTimeoutMs,
@@ -96,6 +96,25 @@ export async function ask(
     if (signal.aborted) throw told ?? apiError('UnknownError');
     throw error;
   }
+}
+
+/** Who asks. A token of one foundation says nothing at another, whatever scopes it has: who asks about several must be known to each. */
+async function callerOf(
+  [site, ...others]: readonly [Site, ...Site[]],
+  authorization: string | undefined,
+): Promise<Caller> {
+  if (others.length === 0) return site.identify(authorization);
+  const answers = await Promise.allSettled(
+    [site, ...others].map((each) => each.identify(authorization)),
+  );
+  const known = answers.filter(({ status }) => status === 'fulfilled');
+  const [first] = answers;
+  if (first?.status === 'rejected' && known.length === 0) throw first.reason;
+  if (first?.status === 'fulfilled' && known.length === answers.length) return first.value;
+  throw new ArchiveError(
+    'QUERY_INVALID',
+    'foundation is missing: there are several, and your token is not known to all; name one',
+  );
 }
 
 /** The bytes of a stream; the last of them only when the question is on record. */

@@ -194,6 +194,31 @@ describe('who asks', () => {
     await expect(file.text()).rejects.toThrow(/put on record/);
   });
 
+  it('lets the token of one foundation see nothing of another, whatever it sees at its own', async () => {
+    const foreign = aSite({
+      name: foundationNameSchema.parse('a-1'),
+      host: 'a.example.org',
+      identify: fails('TOKEN_INVALID'),
+    });
+    for (const sites of [
+      [aSite(), foreign],
+      [foreign, aSite()],
+    ]) {
+      const app = rig.another({ sites });
+      const get = async (path: string) => answerOf(await app.request(`${API}${path}`));
+
+      for (const path of ['/api/v1/events', '/api/v1/reports/crashes', '/api/v1/event-types']) {
+        const { status, body } = await get(path);
+        expect([status, body.errors[0].title]).toEqual([400, 'CF-BadQueryParameter']);
+        expect(body.errors[0].detail).toMatch(/foundation is missing/);
+      }
+      expect((await get('/api/v1/events?foundation=eu-1')).body.events).toHaveLength(4);
+      expect((await get('/api/v1/events?foundation=a-1')).status).toBe(401);
+    }
+    const nobody = rig.another({ sites: [foreign, { ...foreign }] });
+    expect((await nobody.request(`${API}/api/v1/events`)).status).toBe(401);
+  });
+
   it('serves several foundations, each by its path or its host, and asks for the name where it matters', async () => {
     const name = foundationNameSchema.parse('us-1');
     const sites = [aSite(), aSite({ name, host: 'us.example.org' })];
