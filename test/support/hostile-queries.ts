@@ -121,7 +121,7 @@ const visibleGuids = fc
   .tuple(
     fc.uniqueArray(fc.oneof(fc.constantFrom(...GUIDS), oddText), { maxLength: 3 }),
     // With these a list is longer than what an engine is given value by value.
-    fc.constantFrom([], FILLER),
+    fc.constantFrom([], [], [], [], [], FILLER),
   )
   .map(([some, filler]) => [...some, ...filler].sort());
 

@@ -115,7 +115,7 @@ async function answer(
         expect(asked).toBeGreaterThan(QUERIES * 0.9);
         expect(found).toBeGreaterThan(QUERIES / 15);
       },
-      15 * MINUTE,
+      30 * MINUTE,
     );
 
     it('reads results of several pages', async () => {
