@@ -4,7 +4,7 @@ import { type Day, dayOf, daysFrom, nextDay } from '../domain/day.ts';
 import type { DigestDay } from '../domain/digest.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
-import { manifestKey } from '../domain/object-keys.ts';
+import { eventsPrefix, manifestKey, parseRevisionKey } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { Loss } from '../domain/run-report.ts';
 import { type Link, linkName, listChain, readLink } from './chain-head.ts';
@@ -13,7 +13,7 @@ import { isOverdue } from './grace.ts';
 import { recentLinks } from './recent-links.ts';
 import { contentOf, unnamedKeys } from './unnamed-objects.ts';
 
-/** `lost`: a loss is on record, even if a remainder is stored. `missing`: closed, and not stored. */
+/** `lost`: a loss is on record, even if a remainder is stored. `missing`: closed, and not stored, or stored and no longer there. */
 export type BoardState = 'closed' | 'partial' | 'open' | 'missing' | 'lost';
 
 export interface BoardDay {
@@ -53,18 +53,18 @@ export interface BoardContext {
 }
 
 /**
- * The coverage board of a foundation: the coverage table of its newest digest, moved on by what was written since. Says what the archive says; that it is true is for `verify`.
+ * The coverage board of a foundation: the coverage table of its newest digest, moved on by what was written since, and held against the parts that there are. What is in them is for `verify`.
  */
 export async function readCoverageBoard(
   context: BoardContext,
   foundation: FoundationName,
 ): Promise<CoverageBoard> {
   const { store, now, policy } = context;
-  const { head, days } = await readTable(store, foundation, now);
+  const { head, days, parts } = await readTable(store, foundation, now);
   const last = days.at(-1)?.dt;
   const since = last === undefined ? [] : daysFrom(nextDay(last), dayOf(now));
   const board = [
-    ...days.map((day) => boardDay(day, policy, now)),
+    ...days.map((day) => boardDay(day, parts.get(day.dt), policy, now)),
     ...since.map((dt) => unknownDay(dt, policy, now)),
   ];
   const losses = days.flatMap((day) => day.losses);
@@ -91,15 +91,15 @@ export function openCoverage(
   policies: ReadonlyMap<FoundationName, ArchivePolicy>,
   now: Date,
 ): (foundation: FoundationName, first: Day | undefined, last: Day) => Promise<CoveredDay[]> {
-  const tables = new Map<FoundationName, Promise<ReadonlyMap<Day, DigestDay>>>();
+  const tables = new Map<FoundationName, ReturnType<typeof tableOf>>();
   const tableOf = async (foundation: FoundationName) => {
-    const { days } = await readTable(store, foundation, now);
-    return new Map(days.map((day) => [day.dt, day]));
+    const { days, parts } = await readTable(store, foundation, now);
+    return { table: new Map(days.map((day) => [day.dt, day])), parts };
   };
   return async (foundation, first, last) => {
     const reading = tables.get(foundation) ?? tableOf(foundation);
     tables.set(foundation, reading);
-    const table = await reading;
+    const { table, parts } = await reading;
     const policy = policies.get(foundation);
     const [begin] = table.keys();
     return daysFrom(first ?? begin ?? last, last).map((dt) => {
@@ -108,23 +108,45 @@ export function openCoverage(
       const known = table.get(dt);
       if (before && !open) return { foundation, dt, state: 'before_archive' };
       const state = open ? 'open' : 'missing';
-      return { foundation, dt, state: known ? stateOf(known, state) : state };
+      return { foundation, dt, state: known ? stateOf(known, parts.get(dt), state) : state };
     });
   };
+}
+
+interface Table {
+  readonly head: Link | undefined;
+  readonly days: readonly DigestDay[];
+  /** How many parts of each day there are. */
+  readonly parts: ReadonlyMap<Day, number>;
 }
 
 async function readTable(
   store: ObjectStore,
   foundation: FoundationName,
   now: Date,
-): Promise<{ head: Link | undefined; days: readonly DigestDay[] }> {
+): Promise<Table> {
+  const counting = countParts(store, foundation);
+  // Awaited last; an earlier failure is the one to tell.
+  counting.catch(() => undefined);
   const chain = await listChain(store, foundation);
   const newest = chain.digests.at(-1);
   const head = newest === undefined ? undefined : await readHead(store, foundation, newest);
   const recent = await recentLinks(store, chain, head);
   const keys = await unnamedKeys(store, foundation, head?.digest, recent, dayOf(now));
   const { days } = await contentOf(store, head?.digest.days ?? [], keys);
-  return { head, days };
+  return { head, days, parts: await counting };
+}
+
+async function countParts(
+  store: ObjectStore,
+  foundation: FoundationName,
+): Promise<ReadonlyMap<Day, number>> {
+  const parts = new Map<Day, number>();
+  for await (const { key } of store.list(eventsPrefix(foundation))) {
+    const day = parseRevisionKey(key)?.day;
+    if (day !== undefined) parts.set(day, (parts.get(day) ?? 0) + 1);
+  }
+  return parts;
 }
 
 /** A head that cannot be read is for `verify` to name; the board is then made from all documents. */
@@ -150,17 +172,28 @@ const unknownDay = (dt: Day, policy: ArchivePolicy, now: Date): BoardDay => ({
   countedAt: undefined,
 });
 
-function stateOf(day: DigestDay, unstored: BoardState): BoardState {
+/** @param parts - how many of the day there are: what is on record and not there is missing, whatever the record says */
+function stateOf(day: DigestDay, parts: number | undefined, unstored: BoardState): BoardState {
   if (day.losses.length > 0) return 'lost';
   if (day.status === null) return unstored;
+  if ((parts ?? 0) < leastParts(day)) return 'missing';
   return day.status === 'partial' ? 'partial' : 'closed';
 }
 
-function boardDay(day: DigestDay, policy: ArchivePolicy, now: Date): BoardDay {
+/** Every revision stored a part, but for a first one of a day that was empty then. */
+const leastParts = ({ events, revisions }: DigestDay): number =>
+  events === 0 ? 0 : Math.max(1, revisions - 1);
+
+function boardDay(
+  day: DigestDay,
+  parts: number | undefined,
+  policy: ArchivePolicy,
+  now: Date,
+): BoardDay {
   const unstored = unknownDay(day.dt, policy, now);
   return {
     dt: day.dt,
-    state: stateOf(day, unstored.state),
+    state: stateOf(day, parts, unstored.state),
     events: day.events,
     revisions: day.revisions,
     deletedAtSource: day.deleted_at_source,

@@ -4,7 +4,7 @@ import type { FoundationName } from './foundation.ts';
 /**
  * What the archive can say about one day of one foundation.
  *
- * `closed`: all of it is here. `partial`: what the source still had of it. `open`: not over, or not settled yet. `missing`: closed, but not stored. `lost`: a loss is on record, even if a remainder is stored. `before_archive`: older than the first day that the archive knows.
+ * `closed`: all of it is here. `partial`: what the source still had of it. `open`: not over, or not settled yet. `missing`: closed, but not stored, or no longer there. `lost`: a loss is on record, even if a remainder is stored. `before_archive`: older than the first day that the archive knows.
  */
 export const DAY_STATES = [
   'closed',
@@ -43,6 +43,9 @@ export function summarizeCoverage(days: readonly CoveredDay[]): Coverage {
     not_closed: days.filter(({ state }) => state !== 'closed'),
   };
 }
+
+/** Whether no day of it will be stored for the first time later: an open one will, and so may a missing one. */
+export const isSettled = ({ days }: Coverage): boolean => days.open + days.missing === 0;
 
 const WORDS: Readonly<Record<Exclude<DayState, 'closed'>, string>> = {
   partial: 'stored only in part',

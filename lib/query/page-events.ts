@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventRow } from '../domain/columns.ts';
-import type { Coverage } from '../domain/coverage.ts';
+import { type Coverage, isSettled } from '../domain/coverage.ts';
 import { type Day, windowOf } from '../domain/day.ts';
 import { type EventQuery, queryFingerprint } from '../domain/event-query.ts';
 import type { DayCounts } from './day-counts.ts';
@@ -28,7 +28,7 @@ type Cost = Pick<EngineGroups, 'scannedBytes' | 'dollars'>;
 /**
  * The `query.limit` rows behind the first `offset`, and how many there are: in the order of day, `created_at` and GUID.
  *
- * Each day's rows are counted once and remembered, so only the days that hold the page are read (docs/decisions/0008).
+ * Each day's rows are counted once and remembered, so only the days that hold the page are read (docs/decisions/0009).
  *
  * @throws ArchiveError as `searchEvents` does
  */
@@ -40,7 +40,7 @@ export async function pageEvents(
   surveyed?: Survey,
 ): Promise<EventPage> {
   const { coverage, parts } = surveyed ?? (await survey(context, query));
-  const closed = coverage.days.open === 0;
+  const closed = isSettled(coverage);
   const { days, ...counting } = await countDays({ context, counts, query, closed }, parts);
   const total = days.reduce((sum, { rows }) => sum + rows, 0);
   const { touched, before } = daysOfPage(days, offset, query.limit);

@@ -39,7 +39,7 @@ export interface RowsWanted {
   /** Rows at most; undefined: all that match. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether every day of the range is closed: an earlier answer to the same question may then be given again. */
+  /** Whether no day of the range is open or missing: an earlier answer to the same question may then be given again. A supplement that came meanwhile is then not in it. */
   readonly closed?: boolean | undefined;
 }
 

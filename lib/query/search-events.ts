@@ -1,5 +1,5 @@
 import type { EventRow } from '../domain/columns.ts';
-import { type Coverage, summarizeCoverage } from '../domain/coverage.ts';
+import { type Coverage, isSettled, summarizeCoverage } from '../domain/coverage.ts';
 import { type Position, readCursor, writeCursor } from '../domain/cursor.ts';
 import { type Day, dayOf, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
@@ -70,7 +70,7 @@ export async function searchEvents(
       ? { query: asked, after: undefined }
       : readCursor(cursor, asked, await context.cursorKey(), context.subject);
   const { coverage, parts } = await survey(context, query);
-  const closed = coverage.days.open === 0;
+  const closed = isSettled(coverage);
   const { rows, scannedBytes, dollars } = await readPage(context, query, parts, { after, closed });
   const events = rows.slice(0, query.limit);
   const last = events.at(-1);
@@ -104,7 +104,7 @@ export async function streamEvents(
     ...context.engine.rows(query, parts, {
       visibility: context.visibility,
       signal: context.signal,
-      closed: coverage.days.open === 0,
+      closed: isSettled(coverage),
     }),
   };
 }

@@ -1,20 +1,18 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { run } from '../../lib/cli/program.ts';
 import {
   ARCHIVER_CLIENT,
   type SampleFoundation,
   startSampleFoundation,
 } from '../../lib/sample-foundation/sample-foundation.ts';
-import { aTerminal } from '../support/captured-terminal.ts';
+import { askCli, makeCliDirectory, writeCliConfiguration } from '../support/cli-archive.ts';
 import { anEventRecord, micros, theRecords } from '../support/sample-foundation/records.ts';
 
 let directory: string;
 let sample: SampleFoundation;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cli-status-'));
+  directory = await makeCliDirectory();
   sample = await startSampleFoundation({
     now: new Date('2026-03-12T06:00:00Z'),
     retentionDays: 4,
@@ -29,28 +27,17 @@ beforeEach(async () => {
       ),
     }),
   });
-  await writeFile(join(directory, 'secret'), ARCHIVER_CLIENT.secret);
-  await writeFile(
-    join(directory, 'c.yml'),
-    `archive: file:./archive
-foundations:
-  - { name: eu-1, api: "${sample.apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: ./secret }, retention_days: 4 }
-signing: { ed25519: { file: ./key.pem } }
-`,
-  );
+  await configure(['signing: { ed25519: { file: ./key.pem } }']);
 });
 afterEach(async () => {
   await sample.close();
   await rm(directory, { recursive: true, force: true });
 });
 
-async function cli(command: string, ...flags: string[]) {
-  const terminal = aTerminal();
-  const now = sample.clock.now().toISOString();
-  const config = ['--config', join(directory, 'c.yml'), '--now', now];
-  const exitCode = await run([command, ...config, ...flags], terminal);
-  return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
-}
+const configure = (more: readonly string[] = []) =>
+  writeCliConfiguration(directory, sample.apiUrl, { retentionDays: 4, more });
+
+const cli = (...args: string[]) => askCli(directory, sample.clock.now().toISOString(), args);
 
 const at = (instant: string) => sample.clock.set(new Date(instant));
 
@@ -117,6 +104,43 @@ describe('status', () => {
     });
   });
 
+  it.each([
+    ['whose part is gone', ['events']],
+    ['of which nothing is left', ['events', 'manifests']],
+  ])('calls a signed day missing %s, and so does every answer', async (_, rooms) => {
+    await cli('archive');
+    await cli('digest');
+    for (const room of rooms) {
+      const day = `archive/${room}/v1/foundation=eu-1/dt=2026-03-10`;
+      await rm(join(directory, day), { recursive: true });
+    }
+    const range = ['--from', '2026-03-09', '--to', '2026-03-12'];
+    const sentence = '1 of 3 days is missing: 2026-03-10';
+
+    const status = await cli('status', '--json');
+    const table = await cli('events', ...range);
+    const json = await cli('events', ...range, '--json');
+    const csv = await cli('events', ...range, '--output', 'csv');
+    const report = await cli('report', 'all-events', ...range);
+    const reportJson = await cli('report', 'all-events', ...range, '--json');
+
+    expect(status.exitCode).toBe(1);
+    const [board] = JSON.parse(status.stdout).foundations;
+    expect(board.days.find(({ dt }: { dt: string }) => dt === '2026-03-10').state).toBe('missing');
+    expect(table.stdout).toContain(sentence);
+    expect(csv.stderr).toContain(sentence);
+    expect(csv.stdout).not.toContain('missing');
+    expect(`${report.stdout}${report.stderr}`).toContain(sentence);
+    for (const { stdout } of [json, reportJson]) {
+      expect(JSON.parse(stdout).coverage).toMatchObject({
+        complete: false,
+        message: sentence,
+        days: { closed: 2, missing: 1 },
+        not_closed: [{ foundation: 'eu-1', dt: '2026-03-10', state: 'missing' }],
+      });
+    }
+  });
+
   it('calls a closed day that is not stored missing, and a digest that is not made overdue', async () => {
     await cli('archive');
     at('2026-03-14T06:00:00Z');
@@ -130,9 +154,7 @@ describe('status', () => {
 
   it('does not ask for digests that nobody configured', async () => {
     await cli('archive');
-    const file = join(directory, 'c.yml');
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace(/^signing.*$/m, ''));
+    await configure();
     at('2026-03-13T03:59:00Z');
 
     const { exitCode } = await cli('status');
