@@ -189,3 +189,32 @@ describe('the drop-in', () => {
 
 /** Cloud Controller's own links lose the exclusion; ours keep it. */
 const mended = (text: string): string => text.replaceAll('%5Bnot%5D%5B%5D', '%5Bnot%5D');
+
+describe('an event in the last microsecond of a second', () => {
+  const [second, next] = ['2026-03-10T12:00:00', '2026-03-10T12:00:01'];
+  const event = anEventRecord({ created_at: micros(`${second}.999999Z`) });
+
+  /** On PostgreSQL Cloud Controller compares microseconds that it never shows (CC §1.2). The archive has what was shown, and compares that. */
+  it.each([
+    [`created_ats[lte]=${second}Z`, false, true],
+    [`created_ats=${second}Z`, false, true],
+    [`created_ats[gt]=${second}Z`, true, false],
+    [`created_ats[gte]=${second}Z`, true, true],
+    [`created_ats[lt]=${next}Z`, true, true],
+    [`created_ats[gt]=${next}Z`, false, false],
+  ])('is found by %s: by Cloud Controller %s, by the archive %s', async (filter, theirs, ours) => {
+    const rig = await anHttpRig({ events: [event], externalUrl: API });
+    try {
+      const cc = await aClientOf(rig.sample);
+      const path = `/v3/audit_events?${filter}`;
+      const { body } = await rig.json(path);
+
+      expect([
+        await cc.guids(path),
+        body.resources.map(({ guid }: { guid: string }) => guid),
+      ]).toEqual([theirs ? [event.guid] : [], ours ? [event.guid] : []]);
+    } finally {
+      await rig.close();
+    }
+  });
+});
