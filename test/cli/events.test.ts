@@ -1,15 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { run } from '../../lib/cli/program.ts';
 import type { EventRecord } from '../../lib/sample-foundation/records.ts';
 import {
   ARCHIVER_CLIENT,
   type SampleFoundation,
   startSampleFoundation,
 } from '../../lib/sample-foundation/sample-foundation.ts';
-import { aTerminal } from '../support/captured-terminal.ts';
+import { askCli, makeCliDirectory, writeCliConfiguration } from '../support/cli-archive.ts';
 import {
   anEventRecord,
   anOrganizationRecord,
@@ -54,9 +52,7 @@ const records: EventRecord[] = [
 let directory: string;
 let sample: SampleFoundation;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cli-events-'));
-  process.env.XDG_STATE_HOME = join(directory, 'state');
-  process.env.XDG_CACHE_HOME = join(directory, 'cache');
+  directory = await makeCliDirectory();
   sample = await startSampleFoundation({
     now: new Date(NOW),
     records: theRecords({
@@ -69,14 +65,7 @@ beforeAll(async () => {
       events: records,
     }),
   });
-  await writeFile(join(directory, 'secret'), ARCHIVER_CLIENT.secret);
-  await writeFile(
-    join(directory, 'c.yml'),
-    `archive: file:./archive
-foundations:
-  - { name: eu-1, api: "${sample.apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: ./secret }, retention_days: 3 }
-`,
-  );
+  await writeCliConfiguration(directory, sample.apiUrl);
   await ask('archive');
 });
 afterAll(async () => {
@@ -84,12 +73,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function ask(command: string, ...flags: string[]) {
-  const terminal = aTerminal();
-  const config = ['--config', join(directory, 'c.yml'), '--now', NOW];
-  const exitCode = await run([command, ...config, ...flags], terminal);
-  return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
-}
+const ask = (...args: string[]) => askCli(directory, NOW, args);
 
 async function typesFound(...flags: string[]): Promise<string[]> {
   const { stdout } = await ask('events', '--json', ...flags);

@@ -1,39 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { run } from '../../lib/cli/program.ts';
 import { foundationNameSchema } from '../../lib/domain/foundation.ts';
 import { createQueryLog } from '../../lib/query-log/log-questions.ts';
 import { FolderObjectStore } from '../../lib/store/folder-object-store.ts';
-import { aTerminal } from '../support/captured-terminal.ts';
+import { askCli, makeCliDirectory, writeCliConfiguration } from '../support/cli-archive.ts';
 
 const FOUNDATION = foundationNameSchema.parse('eu-1');
 
 let directory: string;
 let store: FolderObjectStore;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cli-queries-'));
+  directory = await makeCliDirectory();
   store = new FolderObjectStore(join(directory, 'archive'));
   await store.check();
-  await writeFile(
-    join(directory, 'c.yml'),
-    `archive: file:./archive
-foundations:
-  - { name: eu-1, api: "https://api.example.org", client_id: x, client_secret: { env: X } }
-  - { name: us-1, api: "https://api.example.com", client_id: x, client_secret: { env: X } }
-signing: { ed25519: { file: key.pem } }
-`,
-  );
+  await writeCliConfiguration(directory, 'https://api.example.org', {
+    foundations: ['eu-1', 'us-1'],
+    more: ['signing: { ed25519: { file: key.pem } }'],
+  });
 });
 afterEach(() => rm(directory, { recursive: true }));
-
-async function cli(command: string, ...flags: string[]) {
-  const terminal = aTerminal();
-  const config = ['--config', join(directory, 'c.yml')];
-  const exitCode = await run([command, ...config, ...flags], terminal);
-  return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
-}
 
 const log = (instant: string, userName: string, purpose?: string): Promise<void> =>
   createQueryLog({ store, seesAll: () => false, now: () => new Date(instant), tool: 'test/1' })({
@@ -52,19 +38,15 @@ const log = (instant: string, userName: string, purpose?: string): Promise<void>
   });
 
 const asked = (...flags: string[]) =>
-  cli('queries', '--foundation', 'eu-1', '--now', '2026-03-03T12:00:00Z', ...flags);
+  askCli(directory, '2026-03-03T12:00:00Z', ['queries', '--foundation', 'eu-1', ...flags]);
 
 describe('queries', () => {
   it('prints who asked what, rolled or not, and goes on with a cursor', async () => {
     await log('2026-03-01T10:00:00.000Z', 'ann', 'INC-1');
     await log('2026-03-01T11:00:00.000Z', 'bob');
-    const { stdout: signed } = await cli(
-      'digest',
-      '--foundation',
-      'eu-1',
-      '--now',
-      '2026-03-02T06:00:00Z',
-    );
+    const { stdout: signed } = await askCli(directory, '2026-03-02T06:00:00Z', [
+      ...['digest', '--foundation', 'eu-1'],
+    ]);
     await log('2026-03-03T10:00:00.000Z', 'ann');
 
     const { stdout, exitCode } = await asked('--wide');
@@ -90,13 +72,9 @@ describe('queries', () => {
       questions: [{ purpose: 'INC-1', format: 'cf-audit-archive/question/v1' }],
       next_cursor: null,
     });
-    const { exitCode: verified } = await cli(
-      'verify',
-      '--now',
-      '2026-03-03T06:00:00Z',
-      '--foundation',
-      'eu-1',
-    );
+    const { exitCode: verified } = await askCli(directory, '2026-03-03T06:00:00Z', [
+      ...['verify', '--foundation', 'eu-1'],
+    ]);
     expect(verified).toBe(0);
   });
 
@@ -110,7 +88,7 @@ describe('queries', () => {
   });
 
   it('wants to know whose log', async () => {
-    expect(await cli('queries')).toMatchObject({
+    expect(await askCli(directory, undefined, ['queries'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--foundation'),
     });

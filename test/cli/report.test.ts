@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { run } from '../../lib/cli/program.ts';
 import { undefused } from '../../lib/report/csv.ts';
 import type { EventRecord } from '../../lib/sample-foundation/records.ts';
 import {
@@ -13,7 +12,7 @@ import {
   startSampleFoundation,
 } from '../../lib/sample-foundation/sample-foundation.ts';
 import { parseCsv } from '../report/support/parse-csv.ts';
-import { aTerminal } from '../support/captured-terminal.ts';
+import { askCli, makeCliDirectory, writeCliConfiguration } from '../support/cli-archive.ts';
 import {
   anEventRecord,
   anOrganizationRecord,
@@ -74,7 +73,7 @@ const records: EventRecord[] = [
 let directory: string;
 let sample: SampleFoundation;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cli-report-'));
+  directory = await makeCliDirectory();
   sample = await startSampleFoundation({
     now: new Date(NOW),
     records: theRecords({
@@ -90,14 +89,7 @@ beforeAll(async () => {
       events: records,
     }),
   });
-  await writeFile(join(directory, 'secret'), ARCHIVER_CLIENT.secret);
-  await writeFile(
-    join(directory, 'c.yml'),
-    `archive: file:./archive
-foundations:
-  - { name: eu-1, api: "${sample.apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: ./secret }, retention_days: 3 }
-`,
-  );
+  await writeCliConfiguration(directory, sample.apiUrl);
   await ask('archive');
 });
 afterAll(async () => {
@@ -105,12 +97,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function ask(command: string, ...args: string[]) {
-  const terminal = aTerminal();
-  const config = ['--config', join(directory, 'c.yml'), '--now', NOW];
-  const exitCode = await run([command, ...args, ...config], terminal);
-  return { exitCode, stdout: terminal.stdout(), stderr: terminal.stderr() };
-}
+const ask = (...args: string[]) => askCli(directory, NOW, args);
 
 const report = (...args: string[]) => ask('report', ...args);
 
