@@ -10,6 +10,9 @@ import { openObjectStore } from '../../lib/store/open-object-store.ts';
 /** All that a Lambda function may write to. */
 const TEMPORARY = '/tmp/cf-audit-archive';
 
+/** Lambda sends 6 MB at most, in JSON, where text grows by its escapes. */
+const MAX_ANSWER_BYTES = 4_000_000;
+
 const VARIABLE = 'CF_AUDIT_ARCHIVE_CONFIGURATION';
 
 const configuration = parseConfiguration(process.env[VARIABLE] ?? '', VARIABLE, TEMPORARY);
@@ -42,6 +45,7 @@ const { app } = await openApp({
   now: () => new Date(),
   machineCursorKey: () => Promise.reject(new Error('http.cursor_key is there')),
   allowedHosts: undefined,
+  maxAnswerBytes: MAX_ANSWER_BYTES,
   environment: process.env,
   onFault: (error) => {
     const { name, message } = Object(error);

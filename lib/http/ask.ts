@@ -7,7 +7,14 @@ import type { SearchContext } from '../query/search-events.ts';
 import { addressOf } from './client-address.ts';
 import type { Site } from './ports.ts';
 import { outcomeOf, retryAfterOf, toApiError } from './problem.ts';
-import { errorResponse, type Reply, type ReplyFacts, toBody } from './reply.ts';
+import {
+  errorResponse,
+  type Reply,
+  type ReplyFacts,
+  toBody,
+  withinBytes,
+  withoutBody,
+} from './reply.ts';
 import { contextOf, type HttpServer } from './server.ts';
 
 /** A question whose asker is known. */
@@ -76,10 +83,14 @@ export async function ask(
     const visibility = await site.visibility(caller);
     const context = contextOf(server, now, visibility, caller.userGuid, signal);
     const foundations = sites.map(({ name }) => name);
-    const reply = await server.turns(() => {
+    const made = await server.turns(() => {
       signal.throwIfAborted();
       return answer({ server, foundations, caller, context, now });
     });
+    const reply =
+      c.req.raw.method === 'HEAD'
+        ? await withoutBody(made)
+        : await withinBytes(made, options.maxAnswerBytes);
     if (reply.body === null || typeof reply.body === 'string') {
       await record(reply.status, 'answered', reply.facts());
       leave();

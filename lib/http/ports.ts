@@ -114,6 +114,8 @@ export interface HttpOptions {
   readonly exportTimeoutMs: number;
   /** Longest range that may be asked for; undefined: any. */
   readonly maxRangeMs: number | undefined;
+  /** Length of an answer that can be sent; undefined: any. */
+  readonly maxAnswerBytes: number | undefined;
   /** Bytes that one user's questions may read in a UTC day; undefined: any number. */
   readonly dailyScanBytes: number | undefined;
 }

@@ -1,5 +1,6 @@
 import type { ApiError } from '../cloud-controller-api/api-error.ts';
 import type { Coverage } from '../domain/coverage.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import { coverageHeaders } from './coverage-headers.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
@@ -58,15 +59,63 @@ export function toBody(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8A
   });
 }
 
-/** Wait for the first piece, so that what fails at once can still be told. */
+/** Wait for the first piece, so that what fails at once can still be told. Whoever reads no further ends the making, even if nothing was read. */
 export async function primed<T>(pieces: AsyncIterable<T>): Promise<AsyncIterable<T>> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return (async function* () {
-    try {
-      for (let step = first; !step.done; step = await iterator.next()) yield step.value;
-    } finally {
-      await iterator.return?.();
-    }
-  })();
+  let isGiven = false;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        if (isGiven) return iterator.next();
+        isGiven = true;
+        return first;
+      },
+      return: async () => {
+        await iterator.return?.();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+/** A reply whose body nobody will read: what makes it is ended. */
+export async function withoutBody(reply: Reply): Promise<Reply> {
+  if (reply.body !== null && typeof reply.body !== 'string') {
+    await reply.body[Symbol.asyncIterator]().return?.();
+  }
+  return { ...reply, body: null };
+}
+
+/**
+ * A reply no longer than what carries it; a stream is gathered to know.
+ *
+ * @param maxBytes - undefined: any length
+ * @throws ArchiveError QUERY_TOO_LARGE
+ */
+export async function withinBytes(reply: Reply, maxBytes: number | undefined): Promise<Reply> {
+  const { body } = reply;
+  if (maxBytes === undefined || body === null) return reply;
+  const tooLong = () =>
+    new ArchiveError(
+      'QUERY_TOO_LARGE',
+      `this answer is longer than the ${maxBytes / 1e6} MB that can be sent here: ask for fewer events on a page, or have the operator name a place for files (http.exports)`,
+    );
+  if (typeof body === 'string') {
+    if (Buffer.byteLength(body) > maxBytes) throw tooLong();
+    return reply;
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLong();
+    chunks.push(chunk);
+  }
+  return {
+    ...reply,
+    body: (async function* () {
+      yield* chunks;
+    })(),
+  };
 }

@@ -22,6 +22,8 @@ export interface ServingOptions {
   readonly machineCursorKey: () => Promise<Uint8Array>;
   /** Undefined: any. */
   readonly allowedHosts: readonly string[] | undefined;
+  /** Length of an answer that can be sent; undefined: any. */
+  readonly maxAnswerBytes?: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told of faults of this program, and of questions that are not on record although that is not required. */
   readonly onFault: (error: unknown) => void;
@@ -53,7 +55,7 @@ export async function openApp(
         http.exportBucket === undefined ? undefined : await openExports(http.exportBucket, options),
       onFault,
     },
-    { ...http, allowedHosts },
+    { ...http, allowedHosts, maxAnswerBytes: options.maxAnswerBytes },
   );
   return {
     app,

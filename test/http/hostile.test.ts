@@ -228,6 +228,51 @@ describe('hostile requests', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(102);
   });
 
+  it.each([
+    [
+      'asks for the head of a file only',
+      async (app: HttpRig['app']) => {
+        const { status, body } = await app.request(
+          new Request(`${API}/api/v1/events?format=ndjson`, { method: 'HEAD' }),
+        );
+        expect([status, body]).toEqual([200, null]);
+      },
+    ],
+    [
+      'goes away at once',
+      async (app: HttpRig['app']) => {
+        const { body } = await app.request(`${API}/api/v1/events?format=ndjson`);
+        await body?.cancel();
+      },
+    ],
+    [
+      'goes away when the file is a Parquet file',
+      async (app: HttpRig['app']) => {
+        const { body } = await app.request(`${API}/api/v1/events?format=parquet`);
+        await body?.cancel();
+      },
+    ],
+  ])('keeps no turn of a caller who %s', async (_, ask) => {
+    const app = rig.another({}, { questionsPerUser: 1 });
+    for (let turn = 0; turn < 3; turn += 1) await ask(app);
+
+    expect((await app.request(`${API}/v3/audit_events`)).status).toBe(200);
+  });
+
+  it('sends no answer that is longer than what carries it', async () => {
+    const app = rig.another({}, { maxAnswerBytes: 300 });
+    for (const path of ['/v3/audit_events', '/api/v1/events', '/api/v1/events?format=ndjson']) {
+      const { status, body } = await answerOf(await app.request(`${API}${path}`));
+
+      expect([status, body.errors[0].detail]).toEqual([
+        422,
+        expect.stringMatching(/longer than the 0\.0003 MB/),
+      ]);
+    }
+    expect((await app.request(`${API}/api/v1/events?format=csv&columns=guid`)).status).toBe(200);
+    expect((await app.request(`${API}/v3/no_such`)).status).toBe(404);
+  });
+
   it('caps what one user reads in a day', async () => {
     const app = rig.another({}, { dailyScanBytes: 1 });
     const first = await app.request(`${API}/v3/audit_events`);

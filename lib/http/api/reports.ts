@@ -42,12 +42,10 @@ export function addReports(app: Hono, server: HttpServer): void {
       const size = { columns: READ_COLUMNS };
       const asked = await askedQuery(context, [...foundations], words, size, now);
       guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
-      const { batches, coverage, scannedBytes } = await streamEvents(context, {
-        ...asked,
-        ...report.filter,
-      });
-      const lines = reportRows(report, batches, { timeZone: given.time_zone ?? 'UTC' });
-      const source = reportExport(report, lines, coverage);
+      const found = await streamEvents(context, { ...asked, ...report.filter });
+      const { coverage, scannedBytes } = found;
+      const lines = reportRows(report, found.batches, { timeZone: given.time_zone ?? 'UTC' });
+      const source = reportExport(report, lines, found);
       return exportReply(server.ports, {
         source,
         coverage,

@@ -56,6 +56,8 @@ export const reportAnswerSchema = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.record(z.string(), text)),
   coverage: coverageSchema,
+  scanned_bytes: count,
+  cost_usd: z.number(),
 });
 
 export const reportListSchema = z.object({

@@ -55,6 +55,7 @@ export const OPTIONS: HttpOptions = {
   timeoutMs: 60_000,
   exportTimeoutMs: 60_000,
   maxRangeMs: undefined,
+  maxAnswerBytes: undefined,
   dailyScanBytes: undefined,
 };
 
