@@ -9,6 +9,7 @@ import { type EventAnswer, searchEvents, streamEvents } from '../query/search-ev
 import { eventsExport } from '../report/events-source.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../report/export-source.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { printCost } from './cost-line.ts';
 import { printAnswer } from './events-report.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { exportRows, formatFrom } from './export-output.ts';
@@ -65,7 +66,8 @@ Examples:
   cf-audit-archive events --actor 'ann@*' --last 90d --not-type 'audit.app.*'
 
 A table and JSON are pages. NDJSON, CSV, Parquet, and whatever goes into a file, hold every event that
-matches, whatever --limit says; how complete they are then stands on the standard error.
+matches, whatever --limit says; how complete they are then stands on the standard error. So does, but
+for JSON, what was scanned and its price in US dollars, where an answer costs money.
 
 Names match whole and in any case, * stands for any text; a text in the form of a GUID is a GUID.
 
@@ -110,10 +112,11 @@ function exportEvents(
   return withSearch(configuration, store, now, async (context) => {
     const read = whole ? asked : { ...asked, columns };
     const query = await queryFrom(configuration, context, { ...read, limit: undefined }, now);
-    const { coverage, batches } = await streamEvents(context, query);
-    const sentence = coverageSentence(coverage);
+    const found = await streamEvents(context, query);
+    const sentence = coverageSentence(found.coverage);
     if (sentence !== undefined) terminal.err(`${sentence}\n`);
-    await exportRows(eventsExport(batches, shown), format, file, terminal);
+    await exportRows(eventsExport(found.batches, shown), format, file, terminal);
+    printCost(found, terminal);
   });
 }
 

@@ -3,6 +3,7 @@ import { coverageSentence } from '../domain/coverage.ts';
 import { secondText } from '../domain/instant.ts';
 import type { EventAnswer } from '../query/search-events.ts';
 import { columnText } from '../report/export-events.ts';
+import { printCost } from './cost-line.ts';
 import { columnNames } from './query-options.ts';
 import { tableLines } from './table.ts';
 import { bold, type Terminal } from './terminal.ts';
@@ -37,8 +38,13 @@ export interface TableFlags {
   readonly wide?: boolean;
 }
 
-/** The answer for people: how complete it is first, then the events. */
+/** The answer for people: how complete it is first, then the events; what it cost goes to the standard error. */
 export function printAnswer(answer: EventAnswer, terminal: Terminal, flags: TableFlags = {}): void {
+  printTable(answer, terminal, flags);
+  printCost({ scannedBytes: () => answer.scannedBytes, dollars: () => answer.dollars }, terminal);
+}
+
+function printTable(answer: EventAnswer, terminal: Terminal, flags: TableFlags): void {
   const sentence = coverageSentence(answer.coverage);
   if (sentence !== undefined) terminal.out(`${sentence}\n`);
   if (answer.events.length === 0) {

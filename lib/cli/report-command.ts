@@ -10,6 +10,7 @@ import { type Report, type ReportCells, reportRows } from '../report/report.ts';
 import { REPORTS } from '../report/report-list.ts';
 import { reportExport } from '../report/report-source.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { printCost } from './cost-line.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { exportRows, formatFrom, type OutputFlags } from './export-output.ts';
 import { clockFrom } from './instant-options.ts';
@@ -63,8 +64,10 @@ Examples:
   cf-audit-archive report all-events --foundation eu-1 --file everything.parquet
 
 JSON: {"report": name, "columns": [title …], "rows": [{title: text or null …} …],
-"coverage": {"complete", "days", "not_closed", "message"}}; of the list: {"reports": [{"name",
-"title", "description", "columns"} …]}
+"coverage": {"complete", "days", "not_closed", "message"}, "scanned_bytes": n, "cost_usd": n}; of
+the list: {"reports": [{"name", "title", "description", "columns"} …]}
+
+Where an answer costs money, what was scanned and its price in US dollars stand on the standard error.
 
 CSV: a cell that a spreadsheet could take for a formula begins with a single quote, as does one that
 began with a single quote: to undo it, remove the first character of every cell that begins with one.
@@ -115,17 +118,19 @@ async function runReport(report: Report, flags: ReportFlags, terminal: Terminal)
   await withSearch(configuration, store, now, async (context) => {
     const asked = { ...flags, order: report.order ?? 'oldest', columns: READ_COLUMNS } as const;
     const question = await queryFrom(configuration, context, asked, now);
-    const { coverage, batches } = await streamEvents(context, { ...question, ...report.filter });
-    const lines = reportRows(report, batches, { timeZone: flags.timeZone ?? 'UTC' });
-    const sentence = coverageSentence(coverage);
+    const found = await streamEvents(context, { ...question, ...report.filter });
+    const lines = reportRows(report, found.batches, { timeZone: flags.timeZone ?? 'UTC' });
+    const sentence = coverageSentence(found.coverage);
     if (format === 'table') {
       if (sentence !== undefined) terminal.out(`${sentence}\n`);
       await printTable(report, lines, terminal, flags.wide === true);
+      printCost(found, terminal);
       return;
     }
     const said = format === 'json' && flags.file === undefined;
     if (sentence !== undefined && !said) terminal.err(`${sentence}\n`);
-    await exportRows(reportExport(report, lines, coverage), format, flags.file, terminal);
+    await exportRows(reportExport(report, lines, found), format, flags.file, terminal);
+    if (!said) printCost(found, terminal);
   });
 }
 

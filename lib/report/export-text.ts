@@ -46,11 +46,14 @@ export const ndjsonExport = (batches: Batches<string>): AsyncIterable<Uint8Array
 /**
  * A JSON array, one element a line, or a document around one.
  *
- * @param around - what stands before and after the array, such as `{"rows":` and `,"coverage":{}}`
+ * @param around - what stands before and after the array, such as `{"rows":` and `,"coverage":{}}`; the latter is asked for when all rows are written
  */
 export const jsonExport = (
   batches: Batches<string>,
-  around: { readonly before: string; readonly after: string } = { before: '', after: '' },
+  around: { readonly before: string; readonly after: () => string } = {
+    before: '',
+    after: () => '',
+  },
 ): AsyncIterable<Uint8Array> =>
   chunked(
     (async function* () {
@@ -61,7 +64,7 @@ export const jsonExport = (
         yield separator + batch.join(',\n');
         separator = ',\n';
       }
-      yield `${separator === '\n' ? '' : '\n'}]${around.after}\n`;
+      yield `${separator === '\n' ? '' : '\n'}]${around.after()}\n`;
     })(),
   );
 

@@ -11,6 +11,8 @@ export interface CliConfiguration {
   /** Default: `eu-1` alone. */
   readonly foundations?: readonly string[];
   readonly retentionDays?: number;
+  /** Default: the folder `archive` beside the configuration. */
+  readonly archive?: string;
   /** Further lines of YAML, such as `engine: …`. */
   readonly more?: readonly string[];
 }
@@ -23,11 +25,16 @@ export async function makeCliDirectory(): Promise<string> {
   return directory;
 }
 
-/** Write a configuration of the archive in the folder `archive` beside it. @returns its path */
+/** Write a configuration. @returns its path */
 export async function writeCliConfiguration(
   directory: string,
   apiUrl: string,
-  { foundations = ['eu-1'], retentionDays = 3, more = [] }: CliConfiguration = {},
+  {
+    foundations = ['eu-1'],
+    retentionDays = 3,
+    archive = 'file:./archive',
+    more = [],
+  }: CliConfiguration = {},
 ): Promise<string> {
   await writeFile(join(directory, 'secret'), ARCHIVER_CLIENT.secret);
   const file = join(directory, CONFIGURATION);
@@ -35,10 +42,7 @@ export async function writeCliConfiguration(
     (name) =>
       `  - { name: ${name}, api: "${apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: ./secret }, retention_days: ${retentionDays} }`,
   );
-  await writeFile(
-    file,
-    ['archive: file:./archive', 'foundations:', ...lines, ...more, ''].join('\n'),
-  );
+  await writeFile(file, [`archive: ${archive}`, 'foundations:', ...lines, ...more, ''].join('\n'));
   return file;
 }
 
