@@ -12,6 +12,7 @@ import {
   lossWords,
   summaryLine,
 } from './archive-report.ts';
+import { collect } from './collect.ts';
 import { clockFrom, parseDay } from './instant-options.ts';
 import { runArchive } from './run-archive.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,7 +20,7 @@ import { withWorkDirectory } from './work-directory.ts';
 
 interface ArchiveFlags {
   readonly config: string;
-  readonly foundation?: string;
+  readonly foundation?: readonly string[];
   readonly day?: string;
   readonly maxTime: string;
   readonly now?: string;
@@ -36,7 +37,7 @@ export function addArchiveCommand(
     .command('archive')
     .description('store every closed day of every foundation that needs work')
     .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
-    .option('--foundation <name>', 'only this foundation')
+    .option('--foundation <name>', 'only this foundation (repeatable)', collect)
     .option('--day <day>', 'only this UTC day, such as 2026-03-01')
     .option('--max-time <duration>', 'stop cleanly after so long; the next run goes on', '15m')
     .option('--now <instant>', 'act as if it were then')
@@ -80,7 +81,7 @@ async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<number>
       terminal,
       now,
       workDirectory,
-      foundation: flags.foundation,
+      foundations: flags.foundation,
       day,
       maxTimeMs,
     }),

@@ -19,6 +19,7 @@ import { type FoundationName, foundationNameSchema } from '../domain/foundation.
 import { plusMs } from '../domain/instant.ts';
 import { manifestsPrefix, parseRevisionKey } from '../domain/object-keys.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { collect } from './collect.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { clockFrom, parseDay } from './instant-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,8 +42,6 @@ const DEFAULT_TABLE = 'events';
 
 /** An empty archive may begin as early as Cloud Controller's own memory, and a day more: it keeps 31 to 32 days. */
 const DEFAULT_RETENTION_DAYS = 31;
-
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 export function addDdlCommand(
   program: Command,

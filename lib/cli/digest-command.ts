@@ -5,6 +5,7 @@ import { ArchiveError } from '../domain/errors.ts';
 import { openSigner } from '../signing/open-signer.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { TOOL } from '../version.ts';
+import { collect } from './collect.ts';
 import { type DigestRun, digestExitCode, digestJson, digestLines } from './digest-report.ts';
 import { clockFrom } from './instant-options.ts';
 import { rollQueryLog } from './roll-query-log.ts';
@@ -13,7 +14,7 @@ import type { Terminal } from './terminal.ts';
 
 interface DigestFlags {
   readonly config: string;
-  readonly foundation?: string;
+  readonly foundation?: readonly string[];
   readonly now?: string;
   readonly json?: boolean;
 }
@@ -27,7 +28,7 @@ export function addDigestCommand(
     .command('digest')
     .description('sign what was written since the last digest: one link per foundation and day')
     .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
-    .option('--foundation <name>', 'only this foundation')
+    .option('--foundation <name>', 'only this foundation (repeatable)', collect)
     .option('--now <instant>', 'act as if it were then')
     .option('--json', 'print the result as JSON')
     .addHelpText(

@@ -8,6 +8,7 @@ import { DuckDBQuestionDays } from '../parquet/question-days.ts';
 import { askedRange, type RangeWords } from '../query/asked-range.ts';
 import { searchQueryLog } from '../query-log/search-query-log.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { collect } from './collect.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { clockFrom } from './instant-options.ts';
 import { printQuestions, questionsJson } from './queries-report.ts';
@@ -18,7 +19,7 @@ import { withWorkDirectory } from './work-directory.ts';
 
 interface QueriesFlags extends RangeWords {
   readonly config: string;
-  readonly foundation?: string;
+  readonly foundation?: readonly string[];
   readonly now?: string;
   readonly user?: readonly string[];
   readonly client?: readonly string[];
@@ -39,8 +40,6 @@ const MAX_PAGE = 5_000;
 /** Without a range: the last month. */
 const DEFAULT_DAYS = 31;
 
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
-
 export function addQueriesCommand(
   program: Command,
   terminal: Terminal,
@@ -49,7 +48,7 @@ export function addQueriesCommand(
   const command = program
     .command('queries')
     .description('search the query log: who asked what over HTTP');
-  addRangeOptions(command)
+  addRangeOptions(command, 'whose log; needed when there are several')
     .option('--user <guid or name>', 'who asked; * allowed (repeatable)', collect)
     .option('--client <id>', 'with which UAA client; * allowed (repeatable)', collect)
     .option('--path <path>', 'what was asked, such as /v3/*; * allowed (repeatable)', collect)
@@ -86,7 +85,7 @@ async function queries(flags: QueriesFlags, terminal: Terminal): Promise<void> {
   if (foundation === undefined || others.length > 0) {
     throw new ArchiveError(
       'USAGE_INVALID',
-      '--foundation is missing: each foundation has a log of its own; name one',
+      `--foundation ${flags.foundation === undefined ? 'is missing' : 'stands more than once'}: each foundation has a log of its own; name one`,
     );
   }
   const store = await openObjectStore(configuration.archiveUrl, process.env);

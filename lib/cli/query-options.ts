@@ -6,22 +6,24 @@ import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { type AskedWords, askedQuery } from '../query/asked-query.ts';
 import type { SearchContext } from '../query/search-events.ts';
+import { collect } from './collect.ts';
 import { selectFoundations } from './select-foundations.ts';
 
 /** What a person asks for on the command line; the same for `events` and `report`. */
 export interface QueryFlags extends AskedWords {
-  readonly foundation?: string;
+  readonly foundation?: readonly string[];
   readonly limit?: string | undefined;
   readonly columns?: string | undefined;
 }
 
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
-
 /** When, and where: what every question has. */
-export function addRangeOptions(command: Command): Command {
+export function addRangeOptions(
+  command: Command,
+  foundationHelp = 'only this foundation (repeatable)',
+): Command {
   return command
     .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
-    .option('--foundation <name>', 'only this foundation')
+    .option('--foundation <name>', foundationHelp, collect)
     .option('--from <day or instant>', 'first instant; default: the first archived day')
     .option('--to <day or instant>', 'the instant at which the range ends; default: now')
     .option('--today', 'only today')

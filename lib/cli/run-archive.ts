@@ -20,8 +20,8 @@ export interface ArchiveRunOptions {
   readonly terminal: Terminal;
   readonly now: () => Date;
   readonly workDirectory: string;
-  /** `--foundation`; undefined: all. */
-  readonly foundation?: string | undefined;
+  /** Names; undefined: all. */
+  readonly foundations?: readonly string[] | undefined;
   readonly day?: Day | undefined;
   readonly maxTimeMs: number;
 }
@@ -30,7 +30,7 @@ export interface ArchiveRunOptions {
 export async function runArchive(options: ArchiveRunOptions): Promise<FoundationRun[]> {
   const ends = performance.now() + options.maxTimeMs;
   const runs: FoundationRun[] = [];
-  for (const foundation of selectFoundations(options.configuration, options.foundation)) {
+  for (const foundation of selectFoundations(options.configuration, options.foundations)) {
     runs.push(await runFoundation(options, foundation, () => ends - performance.now()));
   }
   return runs;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { type CoverageBoard, readCoverageBoard } from '../digest/coverage-board.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { collect } from './collect.ts';
 import { EXIT_BAD, EXIT_OK } from './exit-code.ts';
 import { clockFrom } from './instant-options.ts';
 import { selectFoundations } from './select-foundations.ts';
@@ -10,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 
 interface StatusFlags {
   readonly config: string;
-  readonly foundation?: string;
+  readonly foundation?: readonly string[];
   readonly now?: string;
   readonly json?: boolean;
 }
@@ -24,7 +25,7 @@ export function addStatusCommand(
     .command('status')
     .description('coverage board: days closed, open, missing, lost, deleted at source')
     .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
-    .option('--foundation <name>', 'only this foundation')
+    .option('--foundation <name>', 'only this foundation (repeatable)', collect)
     .option('--now <instant>', 'act as if it were then')
     .option('--json', 'print the board as JSON')
     .addHelpText(

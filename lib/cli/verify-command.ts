@@ -12,6 +12,7 @@ import { DuckDBQuestionDays } from '../parquet/question-days.ts';
 import { readConfiguredPublicKeys } from '../signing/open-signer.ts';
 import { readPublicKeyFile } from '../signing/public-key-file.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { collect } from './collect.ts';
 import { EXIT_BAD, EXIT_OK } from './exit-code.ts';
 import { parseInstant } from './instant-options.ts';
 import { Progress } from './progress.ts';
@@ -25,12 +26,10 @@ interface VerifyFlags {
   readonly archive?: string;
   readonly publicKey: readonly string[];
   readonly head: readonly string[];
-  readonly foundation?: string;
+  readonly foundation?: readonly string[];
   readonly now?: string;
   readonly json?: boolean;
 }
-
-const collect = (value: string, all: readonly string[]): string[] => [...all, value];
 
 export function addVerifyCommand(
   program: Command,
@@ -49,7 +48,7 @@ export function addVerifyCommand(
       [],
     )
     .option('--head <sha256>', 'this digest must be in the chain; repeatable', collect, [])
-    .option('--foundation <name>', 'only this foundation')
+    .option('--foundation <name>', 'only this foundation', collect)
     .option('--now <instant>', 'judge as of then')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -73,7 +72,7 @@ JSON: {"ok", "as_of", "findings": [{"kind", "foundation", "day", "object", "mean
 async function verify(flags: VerifyFlags, terminal: Terminal): Promise<number> {
   const now = flags.now === undefined ? undefined : parseInstant('--now', flags.now);
   const heads = flags.head.map(parseHead);
-  const only = flags.foundation === undefined ? undefined : parseFoundation(flags.foundation);
+  const only = parseFoundation(flags.foundation);
   const subject = await subjectOf(flags);
   const store = await openObjectStore(subject.archiveUrl, process.env);
   const progress = new Progress(terminal);
@@ -144,7 +143,14 @@ function parseHead(text: string): string {
   throw new ArchiveError('USAGE_INVALID', `--head ${text}: write the 64 hex digits of a SHA-256`);
 }
 
-function parseFoundation(text: string): FoundationName {
+function parseFoundation([text, ...more]: readonly string[] = []): FoundationName | undefined {
+  if (text === undefined) return undefined;
+  if (more.length > 0) {
+    throw new ArchiveError(
+      'USAGE_INVALID',
+      '--foundation stands more than once: name one, or none to verify all',
+    );
+  }
   const parsed = foundationNameSchema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new ArchiveError(

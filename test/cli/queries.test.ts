@@ -90,7 +90,7 @@ describe('queries', () => {
   it('wants to know whose log', async () => {
     expect(await askCli(directory, undefined, ['queries'])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('--foundation'),
+      stderr: expect.stringContaining('--foundation is missing'),
     });
   });
 });
