@@ -15,6 +15,7 @@ import type {
 } from '../query/ports.ts';
 import { AthenaExecution, type AthenaPlace, type AthenaRow } from './athena-execution.ts';
 import { athenaLiteral } from './athena-literal.ts';
+import { AthenaTable } from './athena-table.ts';
 import { compileGroups } from './compile-groups.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import { growingWindows } from './growing-windows.ts';
@@ -40,10 +41,12 @@ export interface AthenaEngineOptions extends AthenaPlace {
 export class AthenaEngine implements QueryEngine {
   readonly #client: AthenaClient;
   readonly #options: AthenaEngineOptions;
+  readonly #table: AthenaTable;
 
   constructor(client: AthenaClient, options: AthenaEngineOptions) {
     this.#client = client;
     this.#options = options;
+    this.#table = new AthenaTable(client, options);
   }
 
   rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
@@ -74,7 +77,7 @@ export class AthenaEngine implements QueryEngine {
   /** Whoever sees too much for one statement gets the groups by space and organization as well: what each share shows of such a group is all of it, so it counts once. */
   async groups(
     query: EventQuery,
-    _parts: readonly ListedPart[],
+    parts: readonly ListedPart[],
     { by, days, visibility, signal, closed }: GroupsWanted,
   ): Promise<EngineGroups> {
     const { database, table } = this.#options;
@@ -83,6 +86,7 @@ export class AthenaEngine implements QueryEngine {
       shares.length === 1 ? by : [...by, 'space_guid', 'organization_guid'];
     const executions: AthenaExecution[] = [];
     const found: EventGroup[] = [];
+    await this.#table.check(parts);
     for (const each of shares) {
       const compiled = compileGroups(query, {
         table: `${database}.${table}`,
@@ -108,6 +112,7 @@ export class AthenaEngine implements QueryEngine {
     executions: AthenaExecution[],
   ): AsyncGenerator<readonly EventRow[]> {
     const { database, table } = this.#options;
+    await this.#table.check(parts);
     const toRow = rowReader(query);
     // All rows, and a page by its number, are not found sooner nearby.
     const nearby = limit !== undefined && page === undefined;

@@ -85,6 +85,9 @@ export async function startAthenaServer(runner: StatementRunner): Promise<Athena
         ...(to < all.length && { NextToken: String(to) }),
       };
     },
+    GetTableMetadata({ TableName }) {
+      return { TableMetadata: { Name: TableName, Parameters: {} } };
+    },
     StopQueryExecution(input) {
       const [, execution] = executionOf(input);
       execution.abort.abort();
