@@ -69,7 +69,8 @@ A table and JSON are pages. NDJSON, CSV, Parquet, and whatever goes into a file,
 matches, whatever --limit says; how complete they are then stands on the standard error. So does, but
 for JSON, what was scanned and its price in US dollars, where an answer costs money.
 
-Names match whole and in any case, * stands for any text; a text in the form of a GUID is a GUID.
+Names match whole and in any case, * stands for any text; a text in the form of a GUID is a GUID,
+upper case or lower.
 
 JSON: {"events": [Cloud Controller's event with names beside the GUIDs …], "next_cursor": text or
 null, "coverage": {"complete", "days", "not_closed", "message"}, "scanned_bytes": n, "cost_usd": n}`,

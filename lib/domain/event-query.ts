@@ -13,16 +13,23 @@ const value = (what: string) =>
     .max(MAX_VALUE_LENGTH, `${what} has 1,024 characters at most`)
     .refine((text) => text.isWellFormed(), 'a lone surrogate is no text');
 
-/**
- * A GUID exactly, or a name: case-insensitive, whole, `*` standing for any text.
- *
- * A text in the form of a GUID is a GUID and never a name; to find a thing that is *named* like one, put a `*` after it.
- */
-export const nameOrGuidSchema = value('a GUID or a name');
-
 /** Whether a text can only be meant as a GUID: 8-4-4-4-12 hexadecimal digits. */
 export const isGuid = (text: string): boolean =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/**
+ * A GUID of any case as Cloud Controller and UAA write it, in lower case; any other text as it is.
+ *
+ * The price: a GUID of this form that is *stored* with an upper-case letter, such as the id that somebody gave a UAA client, is not found by it; `exactly` finds it, and so does SQL. Looking for both forms would be one more value in every question, for what hardly exists.
+ */
+const asStored = (text: string): string => (isGuid(text) ? text.toLowerCase() : text);
+
+/**
+ * A GUID, or a name: case-insensitive, whole, `*` standing for any text.
+ *
+ * A text in the form of a GUID is a GUID and never a name; to find a thing that is *named* like one, put a `*` after it. Any other GUID, such as `app_autoscaler`, is compared letter for letter.
+ */
+export const nameOrGuidSchema = value('a GUID or a name').overwrite(asStored);
 
 /** An event type exactly, or all types that begin with what stands before a final `.*`: `audit.app.*`. */
 export const typePatternSchema = value('a type').refine(
@@ -44,7 +51,7 @@ const columnNames = COLUMNS.map(({ name }) => name) as [ColumnName, ...ColumnNam
 /** What an event must be like. All given filters must hold; several values of one filter are alternatives; a `not` filter keeps events that have no such value at all. */
 export const eventFilterSchema = z.object({
   /** Events by their own GUID. */
-  guids: values(value('the GUID of an event')),
+  guids: values(value('the GUID of an event').overwrite(asStored)),
   types: values(typePatternSchema),
   notTypes: values(typePatternSchema),
   /** Who did it: GUID, name or user name. */

@@ -25,6 +25,7 @@ const CASES: Case[] = [
   [{ notTypes: ['a', 'b'] }, ['NOT coalesce((type = ? OR type = ?), FALSE)'], ['a', 'b']],
   [{ guids: ['g'] }, ['(guid = ?)'], ['g']],
   [{ targets: [GUID] }, ['(target_guid = ?)'], [GUID]],
+  [{ targets: [GUID.toUpperCase()] }, ['(target_guid = ?)'], [GUID]],
   [
     { targets: ['shop'] },
     ['((target_guid = ? OR lower(target_name) = lower(?)))'],

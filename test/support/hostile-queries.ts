@@ -48,7 +48,7 @@ const ODD_TEXTS = [
 
 const GUIDS = Array.from(
   { length: 4 },
-  (_, index) => `00000000-0000-4000-8000-00000000000${index}`,
+  (_, index) => `00000000-0000-4000-8000-00000000ab0${index}`,
 );
 const TYPES = ['audit.app.update', 'audit.app.create', 'audit.appx.update', 'app.crash', 'a_b.c'];
 
@@ -94,6 +94,7 @@ const pattern = fc
   .oneof(
     text,
     fc.constantFrom(...GUIDS),
+    fc.constantFrom(...GUIDS.map((each) => each.toUpperCase())),
     text.map((each) => `${each.slice(0, 1000)}*`),
     text.map((each) => `*${each.slice(0, 1000)}`),
     fc.tuple(text, text).map(([a, b]) => `${a.slice(0, 500)}*${b.slice(0, 500)}`),
