@@ -12,6 +12,7 @@ describe('s3Exports', () => {
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 's3-exports-'));
+    s3.reset();
   });
   afterEach(() => rm(directory, { recursive: true }));
 
@@ -20,9 +21,6 @@ describe('s3Exports', () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const s3 = mockClient(client);
-  beforeEach(() => {
-    s3.reset();
-  });
 
   async function publish() {
     const file = join(directory, 'x');
