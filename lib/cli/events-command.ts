@@ -76,10 +76,10 @@ JSON: {"events": [Cloud Controller's event with names beside the GUIDs …], "ne
 null, "coverage": {"complete", "days", "not_closed", "message"}, "scanned_bytes": n, "cost_usd": n}`,
     )
     .action(async (flags: EventsCommandFlags) => {
+      const format = formatFrom(flags);
       const now = clockFrom(flags.now)();
       const configuration = await readConfiguration(flags.config);
       const store = await openObjectStore(configuration.archiveUrl, process.env);
-      const format = formatFrom(flags);
       const hints = [...typeHints('--type', flags.type), ...typeHints('--not-type', flags.notType)];
       for (const hint of hints) terminal.err(`${hint}\n`);
       if (format !== 'table' && (format !== 'json' || flags.file !== undefined)) {

@@ -16,13 +16,29 @@ export interface OutputFlags {
 }
 
 /**
+ * The format that flags ask for; undefined when they leave it open.
+ *
+ * @throws ArchiveError USAGE_INVALID when two of them disagree
+ */
+export function askedFormat({ output, json }: OutputFlags): 'table' | ExportFormat | undefined {
+  if (json && output !== undefined && output !== 'json') {
+    throw new ArchiveError(
+      'USAGE_INVALID',
+      `--json and --output ${output} exclude each other: write one of them`,
+    );
+  }
+  return json ? 'json' : output;
+}
+
+/**
  * The format that flags ask for; without any, what the name of the file ends in says it, else it is a table.
  *
- * @throws ArchiveError USAGE_INVALID for a table in a file, and for Parquet without one
+ * @throws ArchiveError USAGE_INVALID when flags disagree, for a table in a file, and for Parquet without one
  */
-export function formatFrom({ output, json, file }: OutputFlags): 'table' | ExportFormat {
+export function formatFrom(flags: OutputFlags): 'table' | ExportFormat {
+  const { file } = flags;
   const named = EXPORT_FORMATS.find((each) => file && extname(file).toLowerCase() === `.${each}`);
-  const format = (json ? 'json' : output) ?? named ?? 'table';
+  const format = askedFormat(flags) ?? named ?? 'table';
   if (format === 'table' && file !== undefined) {
     throw new ArchiveError(
       'USAGE_INVALID',

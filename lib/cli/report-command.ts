@@ -12,7 +12,7 @@ import { reportExport } from '../report/report-source.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { printCost } from './cost-line.ts';
 import { EXIT_OK } from './exit-code.ts';
-import { exportRows, formatFrom, type OutputFlags } from './export-output.ts';
+import { askedFormat, exportRows, formatFrom, type OutputFlags } from './export-output.ts';
 import { clockFrom } from './instant-options.ts';
 import { withSearch } from './open-search.ts';
 import { addFilterOptions, addRangeOptions, type QueryFlags, queryFrom } from './query-options.ts';
@@ -92,7 +92,7 @@ function reportNamed(name: string): Report {
 }
 
 function listReports(terminal: Terminal, flags: ReportFlags): void {
-  if (flags.json || flags.output === 'json') {
+  if (askedFormat(flags) === 'json') {
     const reports = REPORTS.map(({ name, title, description, columns }) => ({
       name,
       title,

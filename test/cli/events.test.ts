@@ -326,6 +326,11 @@ describe('events', () => {
     [['--cursor', 'abc.def'], /--cursor: it is not one of this archive/],
     [['--text', 'x'.repeat(1025)], /--text: a text has 1,024 characters at most/],
     [['--type', 'audit.*.update'], /--type: use a whole type such as/],
+    [
+      ['--json', '--output', 'csv'],
+      /^--json and --output csv exclude each other: write one of them\n$/,
+    ],
+    [['--json', '--output', 'table'], /^--json and --output table exclude each other/],
     [['--order', 'random'], /Allowed choices are newest, oldest/],
   ])('refuses %j', async (flags, line) => {
     const { exitCode, stderr } = await ask('events', ...flags);

@@ -132,6 +132,13 @@ describe('report', () => {
     });
   });
 
+  it('does not list them as JSON and as a table', async () => {
+    const { exitCode, stdout, stderr } = await report('--json', '--output', 'table');
+
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^--json and --output table exclude each other/);
+  });
+
   it('asks what was meant by an unknown name', async () => {
     const near = await report('user_access_change');
     const far = await report('everything-there-is');
@@ -336,6 +343,10 @@ describe('report --file', () => {
     [['--output', 'parquet'], /--output parquet: write --file FILE as well/],
     [['--output', 'csv', '--file', tmpdir()], /that is no file/],
     [['--file', '/nowhere/at/all.csv'], /--file \/nowhere\/at\/all\.csv: there is no such folder/],
+    [
+      ['--json', '--output', 'csv'],
+      /^--json and --output csv exclude each other: write one of them\n$/,
+    ],
     [['--output', 'xml'], /Allowed choices are table, json, ndjson, csv, parquet/],
     [['--last', 'week'], /--last week: write a whole number and m, h, d or w/],
     [['--type', 'audit.app.start'], /unknown option '--type'/],
