@@ -45,7 +45,7 @@ export function addEventsCommand(
 ): void {
   const command = program.command('events').description('search the archived events');
   addSearchOptions(addRangeOptions(command))
-    .option('--limit <n>', 'events on a page, 1 to 5000', '50')
+    .option('--limit <n>', 'events on a page, 1 to 5000; default 50')
     .option('--cursor <cursor>', 'the next page: what the page before ended with')
     .option('--columns <names>', 'columns of the table, such as created_at,type,target_name')
     .option('--wide', 'do not cut the table to the width of the terminal')
@@ -66,7 +66,7 @@ Examples:
   cf-audit-archive events --actor 'ann@*' --last 90d --not-type 'audit.app.*'
 
 A table and JSON are pages. NDJSON, CSV, Parquet, and whatever goes into a file, hold every event that
-matches, whatever --limit says; how complete they are then stands on the standard error. So does, but
+matches; how complete they are then stands on the standard error. So does, but
 for JSON, what was scanned and its price in US dollars, where an answer costs money.
 
 Names match whole and in any case, * stands for any text; a text in the form of a GUID is a GUID,
@@ -101,18 +101,20 @@ function exportEvents(
   now: Date,
   terminal: Terminal,
 ): Promise<void> {
-  const { format, file, columns, cursor, ...asked } = flags;
-  if (cursor !== undefined) {
+  const { format, file, columns, cursor, limit, ...asked } = flags;
+  for (const [option, given] of Object.entries({ cursor, limit })) {
+    if (given === undefined) continue;
+    const everything = file === undefined ? `--output ${format}` : `--file ${file}`;
     throw new ArchiveError(
       'USAGE_INVALID',
-      '--cursor: pages are for tables and JSON; a file holds everything',
+      `--${option}: pages are for tables and JSON; ${everything} holds everything that matches`,
     );
   }
   const shown = columns === undefined ? undefined : columnNames(columns);
   const whole = format === 'json' || format === 'ndjson';
   return withSearch(configuration, store, now, async (context) => {
     const read = whole ? asked : { ...asked, columns };
-    const query = await queryFrom(configuration, context, { ...read, limit: undefined }, now);
+    const query = await queryFrom(configuration, context, read, now);
     const found = await streamEvents(context, query);
     const sentence = coverageSentence(found.coverage);
     if (sentence !== undefined) terminal.err(`${sentence}\n`);

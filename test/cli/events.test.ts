@@ -200,15 +200,7 @@ describe('events', () => {
   });
 
   it('exports every event that matches, with how complete it is on the standard error', async () => {
-    const csv = await ask(
-      'events',
-      '--output',
-      'csv',
-      '--columns',
-      'target_name,type',
-      '--limit',
-      '1',
-    );
+    const csv = await ask('events', '--output', 'csv', '--columns', 'target_name,type');
     const file = join(directory, 'events.ndjson');
     const written = await ask('events', '--file', file);
 
@@ -331,6 +323,12 @@ describe('events', () => {
       /^--json and --output csv exclude each other: write one of them\n$/,
     ],
     [['--json', '--output', 'table'], /^--json and --output table exclude each other/],
+    [
+      ['--limit', '50', '--output', 'csv'],
+      /^--limit: pages are for tables and JSON; --output csv holds everything that matches\n$/,
+    ],
+    [['--limit', '5', '--file', 'x.json'], /^--limit: .*; --file x.json holds everything/],
+    [['--cursor', 'c', '--output', 'ndjson'], /^--cursor: .*; --output ndjson holds everything/],
     [['--order', 'random'], /Allowed choices are newest, oldest/],
   ])('refuses %j', async (flags, line) => {
     const { exitCode, stderr } = await ask('events', ...flags);
