@@ -44,7 +44,7 @@ export function addEventsCommand(
   exit: (code: number) => void,
 ): void {
   const command = program.command('events').description('search the archived events');
-  addSearchOptions(addRangeOptions(command))
+  addSearchOptions(addRangeOptions(command, { timeZoneHelp: TIME_ZONE }))
     .option('--limit <n>', 'events on a page, 1 to 5000; default 50')
     .option('--cursor <cursor>', 'the next page: what the page before ended with')
     .option('--columns <names>', 'columns of the table, such as created_at,type,target_name')
@@ -66,8 +66,10 @@ Examples:
   cf-audit-archive events --actor 'ann@*' --last 90d --not-type 'audit.app.*'
 
 A table and JSON are pages. NDJSON, CSV, Parquet, and whatever goes into a file, hold every event that
-matches; how complete they are then stands on the standard error. So does, but
-for JSON, what was scanned and its price in US dollars, where an answer costs money.
+matches; how complete they are then stands on the standard error. So does, but for JSON, what was
+scanned and its price in US dollars, where an answer costs money.
+
+Times are in UTC; in a table they are in --time-zone.
 
 Names match whole and in any case, * stands for any text; a text in the form of a GUID is a GUID,
 upper case or lower.
@@ -137,6 +139,9 @@ export function answerEvents(
     return searchEvents(context, query, cursor);
   });
 }
+
+const TIME_ZONE =
+  'what days and months are meant in, and a table shows, such as Europe/Berlin; default UTC';
 
 /** What the usual table shows; everything else need not be read. */
 const TABLE_COLUMNS =

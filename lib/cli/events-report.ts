@@ -3,6 +3,7 @@ import { coverageSentence } from '../domain/coverage.ts';
 import { secondText } from '../domain/instant.ts';
 import type { EventAnswer } from '../query/search-events.ts';
 import { columnText } from '../report/export-events.ts';
+import { localSecondText } from '../report/local-time.ts';
 import { printCost } from './cost-line.ts';
 import { columnNames } from './query-options.ts';
 import { tableLines } from './table.ts';
@@ -22,8 +23,10 @@ const COLUMNS = [
 const firstOf = (...texts: readonly (string | null)[]): string =>
   texts.find((text) => text !== null && text !== '') ?? '';
 
-const cells = (row: EventRow): string[] => [
-  row.created_at ? secondText(row.created_at) : '',
+type TimeText = (instant: Date) => string;
+
+const cells = (row: EventRow, timeText: TimeText): string[] => [
+  row.created_at ? timeText(row.created_at) : '',
   firstOf(row.type),
   firstOf(row.actor_name, row.actor_guid),
   firstOf(row.target_name, row.target_guid),
@@ -36,6 +39,8 @@ export interface TableFlags {
   readonly columns?: string | undefined;
   /** Let the table be wider than the terminal. */
   readonly wide?: boolean;
+  /** IANA name of the zone that times are shown in; default UTC. */
+  readonly timeZone?: string | undefined;
 }
 
 /** The answer for people: how complete it is first, then the events; what it cost goes to the standard error. */
@@ -51,10 +56,13 @@ function printTable(answer: EventAnswer, terminal: Terminal, flags: TableFlags):
     terminal.out('No events found.\n');
     return;
   }
+  const { timeZone } = flags;
+  const localText =
+    timeZone === undefined ? undefined : (at: Date): string => localSecondText(at, timeZone);
   const { columns, rows } =
     flags.columns === undefined
-      ? { columns: COLUMNS, rows: answer.events.map(cells) }
-      : chosen(answer.events, columnNames(flags.columns));
+      ? { columns: COLUMNS, rows: answer.events.map((row) => cells(row, localText ?? secondText)) }
+      : chosen(answer.events, columnNames(flags.columns), localText);
   const width = flags.wide ? Number.POSITIVE_INFINITY : terminal.width;
   const [heading, ...lines] = tableLines(columns, rows, width);
   terminal.out(`${bold(heading ?? '')}\n`);
@@ -66,7 +74,16 @@ function printTable(answer: EventAnswer, terminal: Terminal, flags: TableFlags):
   }
 }
 
-const chosen = (events: readonly EventRow[], names: readonly ColumnName[]) => ({
+const chosen = (
+  events: readonly EventRow[],
+  names: readonly ColumnName[],
+  timeText: TimeText = (at) => columnText(at) ?? '',
+) => ({
   columns: names.map((title) => ({ title })),
-  rows: events.map((row) => names.map((name) => columnText(row[name]) ?? '')),
+  rows: events.map((row) =>
+    names.map((name) => {
+      const value = row[name];
+      return value instanceof Date ? timeText(value) : (columnText(value) ?? '');
+    }),
+  ),
 });

@@ -48,7 +48,7 @@ export function addQueriesCommand(
   const command = program
     .command('queries')
     .description('search the query log: who asked what over HTTP');
-  addRangeOptions(command, 'whose log; needed when there are several')
+  addRangeOptions(command, { foundationHelp: 'whose log; needed when there are several' })
     .option('--user <guid or name>', 'who asked; * allowed (repeatable)', collect)
     .option('--client <id>', 'with which UAA client; * allowed (repeatable)', collect)
     .option('--path <path>', 'what was asked, such as /v3/*; * allowed (repeatable)', collect)

@@ -19,7 +19,10 @@ export interface QueryFlags extends AskedWords {
 /** When, and where: what every question has. */
 export function addRangeOptions(
   command: Command,
-  foundationHelp = 'only this foundation (repeatable)',
+  {
+    foundationHelp = 'only this foundation (repeatable)',
+    timeZoneHelp = 'what days and months are meant in, such as Europe/Berlin; default UTC',
+  } = {},
 ): Command {
   return command
     .option('--config <file>', 'configuration', 'cf-audit-archive.yml')
@@ -30,10 +33,7 @@ export function addRangeOptions(
     .option('--yesterday', 'only yesterday')
     .option('--last <duration>', 'until now, such as 90m, 12h, 7d, 4w')
     .option('--month <month>', 'a whole month, such as 2026-03')
-    .option(
-      '--time-zone <name>',
-      'what days and months are meant in, such as Europe/Berlin; default UTC',
-    )
+    .option('--time-zone <name>', timeZoneHelp)
     .option('--now <instant>', 'act as if it were then');
 }
 

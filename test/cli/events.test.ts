@@ -166,6 +166,25 @@ describe('events', () => {
     );
   });
 
+  it('shows times in the asked zone in a table, and in UTC everywhere else', async () => {
+    const flags = ['--type', DELETE, '--time-zone', 'Europe/Berlin'];
+    const usual = await ask('events', ...flags);
+    const chosen = await ask('events', ...flags, '--columns', 'created_at,type');
+    const json = await ask('events', ...flags, '--json');
+    const csv = await ask('events', ...flags, '--output', 'csv', '--columns', 'created_at');
+
+    expect(usual.stdout).toMatch(/^2026-03-10T09:00:00\+01:00 {3}audit\.app\.delete-request /m);
+    expect(chosen.stdout).toMatch(/^2026-03-10T09:00:00\+01:00 {3}audit\.app\.delete-request$/m);
+    expect(JSON.parse(json.stdout).events[0].created_at).toBe('2026-03-10T08:00:00Z');
+    expect(csv.stdout).toBe('created_at\r\n2026-03-10T08:00:00.000Z\r\n');
+  });
+
+  it('finds again what is asked for by a time of the table', async () => {
+    const from = ['--from', '2026-03-10T09:00:00+01:00', '--to', '2026-03-10T09:00:01+01:00'];
+
+    expect(await typesFound(...from)).toEqual([DELETE]);
+  });
+
   it('gives page after page, and refuses a cursor that was changed or is of another question', async () => {
     const seen: string[] = [];
     let cursor: string | null = null;
