@@ -25,7 +25,7 @@ import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
 import { describePartFile, partRows, unreadablePart } from './part-file.ts';
 import { pieceSchema } from './read-piece.ts';
 import { writeSortedPart } from './sorted-part.ts';
-import { fullWorkFolder, workError } from './work-error.ts';
+import { fullWorkFolder, isOutOfMemory, workError } from './work-error.ts';
 
 const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
 
@@ -37,6 +37,9 @@ const COUNT_MS = 0.015;
 
 /** Of the database while it sorts: what it holds beyond a range is of no use to it, and counts towards the memory of the process. */
 const SORT_MEMORY = '160MB';
+
+/** For a range that does not fit: one key may have far more rows than the sample told. */
+const MORE_SORT_MEMORY = '256MB';
 
 const pageText = ({ window, page }: PageRequest): string => `page ${page} of ${windowText(window)}`;
 
@@ -230,7 +233,13 @@ export class DuckDBDayStage implements DayStage {
         identity: identityOf(staged, part),
         pace: this.#pace,
       };
-      await this.#within(SORT_MEMORY, () => writeSortedPart(this.#connection, sorted));
+      await this.#within(SORT_MEMORY, () => writeSortedPart(this.#connection, sorted)).catch(
+        (error) => {
+          if (!isOutOfMemory(error)) throw error;
+          // What is sorted by now stays sorted; only the range that did not fit gets more.
+          return this.#within(MORE_SORT_MEMORY, () => writeSortedPart(this.#connection, sorted));
+        },
+      );
       const written = await this.#within(COUNT_MEMORY, () =>
         describePartFile(this.#connection, part.file, part.day),
       );

@@ -8,7 +8,7 @@ import type { Pace } from './pace.ts';
 import { copyToPart, PART_COLUMNS, writePartFile } from './part-file.ts';
 
 /** What is sorted at once. DuckDB spills while it sorts, but what it merges must have its place in memory: 8 GB did not fit into a limit of 192 MB. */
-const RANGE_BYTES = 192 * 1024 * 1024;
+const RANGE_BYTES = 128 * 1024 * 1024;
 
 /** What it takes to sort and write an event, to find the events of a range among all, and to copy one into the part and read that back: at most, on a slow machine. */
 const SORT_MS = 0.05;

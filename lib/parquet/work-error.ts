@@ -20,10 +20,14 @@ export function fullWorkFolder(error: unknown, doing: string): ArchiveError | un
   );
 }
 
+/** Whether DuckDB's limit was too low for what it was asked. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  textOf(error).startsWith('Out of Memory Error');
+
 /** The error when this machine, not the file at hand, is to blame; undefined for any other. */
 export function shortage(error: unknown, doing: string): ArchiveError | undefined {
   const full = fullWorkFolder(error, doing);
-  if (full || !textOf(error).startsWith('Out of Memory Error')) return full;
+  if (full || !isOutOfMemory(error)) return full;
   return new ArchiveError('WORK_FAILED', `not enough memory while ${doing}`, { cause: error });
 }
 
