@@ -19,6 +19,7 @@ import { type FoundationName, foundationNameSchema } from '../domain/foundation.
 import { plusMs } from '../domain/instant.ts';
 import { manifestsPrefix, parseRevisionKey } from '../domain/object-keys.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { blamingArchiveFlag } from './archive-flag.ts';
 import { collect } from './collect.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { clockFrom, parseDay } from './instant-options.ts';
@@ -154,7 +155,7 @@ async function toTableSpec(flags: DdlFlags): Promise<TableSpec> {
     foundations,
     firstDay:
       flags.firstDay === undefined
-        ? ((await firstArchivedDay(archive, foundations)) ??
+        ? ((await firstArchivedDay(archive, foundations, flags.archive !== undefined)) ??
           dayOf(plusMs(clockFrom(flags.now)(), -(retentionDays + 1) * DAY_MS)))
         : parseDay('--first-day', flags.firstDay),
   };
@@ -225,6 +226,7 @@ function urlOf(
 async function firstArchivedDay(
   archive: string,
   foundations: readonly FoundationName[],
+  isNamedByFlag: boolean,
 ): Promise<Day | undefined> {
   try {
     const store = await openObjectStore(archive, process.env);
@@ -238,7 +240,8 @@ async function firstArchivedDay(
       }
     }
     return days.sort()[0];
-  } catch (cause) {
+  } catch (error) {
+    const cause = isNamedByFlag ? blamingArchiveFlag(error) : error;
     if (!(cause instanceof ArchiveError)) throw cause;
     throw new ArchiveError(
       cause.code,

@@ -12,6 +12,7 @@ import { DuckDBQuestionDays } from '../parquet/question-days.ts';
 import { readConfiguredPublicKeys } from '../signing/open-signer.ts';
 import { readPublicKeyFile } from '../signing/public-key-file.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
+import { blamingArchiveFlag } from './archive-flag.ts';
 import { collect } from './collect.ts';
 import { EXIT_BAD, EXIT_OK } from './exit-code.ts';
 import { parseInstant } from './instant-options.ts';
@@ -60,7 +61,7 @@ Example, a copied folder and one public key:
 With --archive and --public-key it needs no configuration. Such a copy is judged as of the
 newest instant it carries, unless --now is given. docs/verify.md has every rule.
 
-JSON: {"ok", "as_of", "findings": [{"kind", "foundation", "day", "object", "meaning"}],
+JSON: {"ok", "as_of": instant or null, "findings": [{"kind", "foundation", "day", "object", "meaning"}],
 "remarks": [the same], "foundations": [{"name", "head": {"day", "key", "sha256"} or null,
 "digests", "days", "objects", "bytes", "rows"}]}`,
     )
@@ -90,7 +91,11 @@ async function verify(flags: VerifyFlags, terminal: Terminal): Promise<number> {
       now: now ?? (subject.isCopy ? undefined : new Date()),
       onProgress: (at) => progress.update(() => progressLine(at)),
     }),
-  ).finally(() => progress.clear());
+  )
+    .catch((error) => {
+      throw flags.archive === undefined ? error : blamingArchiveFlag(error);
+    })
+    .finally(() => progress.clear());
   if (flags.json) terminal.out(`${JSON.stringify(verdictJson(verdict), null, 2)}\n`);
   else terminal.out(`${verdictLines(verdict, terminal.width).join('\n')}\n`);
   return verdict.findings.length === 0 ? EXIT_OK : EXIT_BAD;
@@ -111,7 +116,10 @@ async function subjectOf({ archive, publicKey, config }: VerifyFlags): Promise<S
     return { archiveUrl, keys: trustKeys(given), expected: [], isCopy: true };
   }
   const file = config ?? DEFAULT_CONFIGURATION_FILE;
-  const configuration = await readConfiguration(file);
+  const configuration = await readConfiguration(file).catch((error) => {
+    const absent = config === undefined && Object(error.cause).code === 'ENOENT';
+    throw absent ? lacking(archive, publicKey, error) : error;
+  });
   if (given.length === 0 && configuration.signing === undefined) {
     throw new ArchiveError(
       'CONFIG_INVALID',
@@ -128,6 +136,27 @@ async function subjectOf({ archive, publicKey, config }: VerifyFlags): Promise<S
     expected: configuration.foundations.map(({ name }) => name),
     isCopy: false,
   };
+}
+
+/** What one flag of two leaves open, where no configuration says it. */
+function lacking(
+  archive: string | undefined,
+  publicKey: readonly string[],
+  cause: ArchiveError,
+): ArchiveError {
+  if (archive !== undefined) {
+    return new ArchiveError(
+      'USAGE_INVALID',
+      `--archive ${archive}: there is no key to verify it with: name the public key with --public-key FILE, or a configuration with --config FILE`,
+      { cause },
+    );
+  }
+  if (publicKey.length === 0) return cause;
+  return new ArchiveError(
+    'USAGE_INVALID',
+    '--public-key: there is no archive to verify with it: name one with --archive URL, or a configuration with --config FILE',
+    { cause },
+  );
 }
 
 function parseArchive(text: string): string {

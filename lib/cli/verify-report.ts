@@ -90,7 +90,7 @@ function summaryLine({ findings, remarks, foundations, asOf }: Verdict): string 
     foundations.reduce((all, foundation) => all + foundation[of], 0);
   const verdict = findings.length === 0 ? 'clean' : plural(findings.length, 'FINDING');
   const remarked = remarks.length === 0 ? '' : `, ${plural(remarks.length, 'remark')}`;
-  return `${verdict}${remarked}: ${plural(sum('days'), 'day')}, ${plural(sum('objects'), 'object')}, ${bytesText(sum('bytes'))}, ${plural(sum('rows'), 'row')} verified as of ${asOf.toISOString()}`;
+  return `${verdict}${remarked}: ${plural(sum('days'), 'day')}, ${plural(sum('objects'), 'object')}, ${bytesText(sum('bytes'))}, ${plural(sum('rows'), 'row')} verified${asOf === undefined ? '' : ` as of ${asOf.toISOString()}`}`;
 }
 
 /** The stable keys of `verify --json`. */
@@ -104,7 +104,7 @@ export function verdictJson({ findings, remarks, foundations, asOf }: Verdict): 
   });
   return {
     ok: findings.length === 0,
-    as_of: asOf.toISOString(),
+    as_of: asOf?.toISOString() ?? null,
     findings: findings.map(note),
     remarks: remarks.map(note),
     foundations: foundations.map(({ name, head, digests, days, objects, bytes, rows }) => ({

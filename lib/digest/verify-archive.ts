@@ -39,8 +39,8 @@ export interface Verification {
 
 /** What came of it. All is well when there is no finding. */
 export interface Verdict {
-  /** The instant as of which was judged. */
-  readonly asOf: Date;
+  /** The instant as of which was judged; undefined when none was given and the archive carries none. */
+  readonly asOf: Date | undefined;
   /** Ordered by foundation, day (newest first) and object. */
   readonly findings: readonly Finding[];
   readonly remarks: readonly Remark[];
@@ -82,7 +82,7 @@ export async function verifyArchive(verification: Verification): Promise<Verdict
     });
   }
 
-  const asOf = now ?? (await newestInstant(store, census.foundations)) ?? new Date(0);
+  const asOf = now ?? (await newestInstant(store, census.foundations));
   const headsFound = new Set<string>();
   const foundations: VerifiedFoundation[] = [];
   for (const name of names) {
@@ -94,7 +94,8 @@ export async function verifyArchive(verification: Verification): Promise<Verdict
           concurrency: CONCURRENCY,
           ...verification,
           notes,
-          now: asOf,
+          // Without any instant there is nothing that could be late.
+          now: asOf ?? new Date(0),
           isCopy: now === undefined,
           heads: new Set(heads),
           headsFound,

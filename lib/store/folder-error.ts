@@ -1,6 +1,7 @@
 import { ArchiveError } from '../domain/errors.ts';
+import { ARCHIVE_SETTING } from './archive-setting.ts';
 
-const CORRECT = 'correct `archive` in the configuration';
+const CORRECT = `correct ${ARCHIVE_SETTING}`;
 
 /**
  * Say what a failed file operation means for the archive and what to do.

@@ -1,4 +1,5 @@
 import { ArchiveError, type ErrorCode } from '../domain/errors.ts';
+import { ARCHIVE_SETTING } from './archive-setting.ts';
 
 /** What the SDK's errors have in common; HTTP status and attempts are absent when no answer came. */
 interface S3Failure extends Error {
@@ -44,7 +45,7 @@ const EXPIRED_NAMES: ReadonlySet<string> = new Set([
   'InvalidToken',
   'TokenRefreshRequired',
 ]);
-const CORRECT = 'correct `archive` in the configuration';
+const CORRECT = `correct ${ARCHIVE_SETTING}`;
 
 /**
  * Say what a failed request means for the archive and what to do.

@@ -214,6 +214,10 @@ describe('ddl', () => {
       ['--dialect', 'duckdb', ...ARCHIVE, '--first-day', 'NOW'],
       '--first-day NOW: write a UTC day such as 2026-03-01',
     ],
+    [
+      ['--dialect', 'duckdb', '--archive', 'file:/absent', '--foundation', 'eu-1'],
+      'the folder does not exist; create it or correct --archive',
+    ],
   ])('refuses %j', async (flags, message) => {
     const { exitCode, stdout, stderr } = await ddl(...flags);
 

@@ -1,6 +1,7 @@
 import {
   appendFile,
   cp,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -225,7 +226,17 @@ describe('verify', () => {
     [
       'an archive that is not there',
       ['--archive', 'file:/absent', '--public-key', 'KEY'],
-      /\/absent/,
+      /\/absent: the folder does not exist; create it or correct --archive$/m,
+    ],
+    [
+      'an archive without a key, and no configuration',
+      ['--archive', 'file:COPY'],
+      /^--archive file:COPY: there is no key to verify it with: name the public key with --public-key FILE/,
+    ],
+    [
+      'a key without an archive, and no configuration',
+      ['--public-key', 'KEY'],
+      /^--public-key: there is no archive to verify with it: name one with --archive URL/,
     ],
     [
       'a key that is not there',
@@ -252,6 +263,19 @@ describe('verify', () => {
       code: 1,
       findings: ['missing manifests/v1/foundation=eu-2/'],
     });
+  });
+
+  it('makes no instant up where there is none to be judged as of', async () => {
+    const empty = join(directory, 'empty');
+    await mkdir(empty);
+
+    const folder = await verifyCopy(empty);
+    const foundation = await verifyCopy(archive(), '--foundation', 'eu-2');
+    const json = await verifyCopy(empty, '--json');
+
+    expect(folder.out).toMatch(/^1 FINDING: 0 days, 0 objects, 0 B, 0 rows verified$/m);
+    expect(foundation.out).toMatch(/^1 FINDING.* rows verified$/m);
+    expect(JSON.parse(json.out)).toMatchObject({ ok: false, as_of: null });
   });
 
   it.each(['digest', 'verify'])('has an example in the help of %s', async (command) => {
