@@ -47,7 +47,10 @@ export function addEventsCommand(
   addSearchOptions(addRangeOptions(command, { timeZoneHelp: TIME_ZONE }))
     .option('--limit <n>', 'events on a page, 1 to 5000; default 50')
     .option('--cursor <cursor>', 'the next page: what the page before ended with')
-    .option('--columns <names>', 'columns of the table, such as created_at,type,target_name')
+    .option(
+      '--columns <names>',
+      'columns to show, such as created_at,type,target_name; or headings: time,target',
+    )
     .option('--wide', 'do not cut the table to the width of the terminal')
     .addOption(
       new Option('--output <format>', 'default: what FILE ends in, else table').choices([

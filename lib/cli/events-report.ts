@@ -5,19 +5,12 @@ import type { EventAnswer } from '../query/search-events.ts';
 import { columnText } from '../report/export-events.ts';
 import { localSecondText } from '../report/local-time.ts';
 import { printCost } from './cost-line.ts';
-import { columnNames } from './query-options.ts';
+import { columnNames, HEADINGS } from './query-options.ts';
 import { tableLines } from './table.ts';
 import { bold, type Terminal } from './terminal.ts';
 import { plural } from './words.ts';
 
-const COLUMNS = [
-  { title: 'time' },
-  { title: 'event' },
-  { title: 'actor' },
-  { title: 'target' },
-  { title: 'space' },
-  { title: 'organization' },
-];
+const COLUMNS = Object.keys(HEADINGS).map((title) => ({ title }));
 
 /** The first text that says anything; the archive keeps empty and null apart, a person need not. */
 const firstOf = (...texts: readonly (string | null)[]): string =>

@@ -88,14 +88,26 @@ const wholeNumber = (text: string): number => {
   throw new ArchiveError('QUERY_INVALID', `--limit ${text}: write a whole number from 1 to 5000`);
 };
 
-/** Names of columns, in the order in which they were written. */
+/** The headings of the usual table of events, and the column that each is short for. */
+export const HEADINGS = {
+  time: 'created_at',
+  event: 'type',
+  actor: 'actor_name',
+  target: 'target_name',
+  space: 'space_name',
+  organization: 'organization_name',
+} as const satisfies Readonly<Record<string, ColumnName>>;
+
+/** Columns by their names or by the headings of the usual table, in the order in which they were written. */
 export function columnNames(text: string): ColumnName[] {
   const known = COLUMNS.map(({ name }) => name);
   return text.split(',').map((written) => {
     const name = written.trim();
-    const found = known.find((each) => each === name);
+    const found =
+      known.find((each) => each === name) ??
+      Object.entries(HEADINGS).find(([heading]) => heading === name)?.[1];
     if (found !== undefined) return found;
-    const near = nearestName(name, known);
+    const near = nearestName(name, [...known, ...Object.keys(HEADINGS)]);
     throw new ArchiveError(
       'QUERY_INVALID',
       `--columns ${name}: there is no such column; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,

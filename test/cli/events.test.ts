@@ -243,6 +243,19 @@ describe('events', () => {
     ]);
   });
 
+  it('takes the headings of the usual table for the columns that they show', async () => {
+    const all = 'time,event,actor,target,space,organization';
+    const table = await ask('events', '--type', DELETE, '--columns', all);
+    const csv = await ask('events', '--type', DELETE, '--columns', 'target', '--output', 'csv');
+
+    expect(table.stdout.split('\n').slice(-3)).toEqual([
+      'created_at                 type                       actor_name         target_name   space_name   organization_name',
+      '2026-03-10T08:00:00.000Z   audit.app.delete-request   dana@example.org   Checkout      payments     shop',
+      '',
+    ]);
+    expect(csv.stdout).toBe('target_name\r\nCheckout\r\n');
+  });
+
   it('keeps a row on one line and the terminal safe, whatever a name holds', async () => {
     const { stdout } = await ask('events', '--type', SPACE);
 
@@ -334,6 +347,7 @@ describe('events', () => {
       ['--columns', 'targetname'],
       /--columns targetname: there is no such column; did you mean target_name/,
     ],
+    [['--columns', 'organisation'], /there is no such column; did you mean organization\?/],
     [['--cursor', 'abc.def'], /--cursor: it is not one of this archive/],
     [['--text', 'x'.repeat(1025)], /--text: a text has 1,024 characters at most/],
     [['--type', 'audit.*.update'], /--type: use a whole type such as/],
