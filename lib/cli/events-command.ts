@@ -23,7 +23,7 @@ import {
   queryFrom,
 } from './query-options.ts';
 import type { Terminal } from './terminal.ts';
-import { typeHints } from './type-hints.ts';
+import { questionHints } from './type-hints.ts';
 
 export interface EventFlags extends QueryFlags {
   readonly cursor?: string;
@@ -85,8 +85,7 @@ null, "coverage": {"complete", "days", "not_closed", "message"}, "scanned_bytes"
       const now = clockFrom(flags.now)();
       const configuration = await readConfiguration(flags.config);
       const store = await openObjectStore(configuration.archiveUrl, process.env);
-      const hints = [...typeHints('--type', flags.type), ...typeHints('--not-type', flags.notType)];
-      for (const hint of hints) terminal.err(`${hint}\n`);
+      for (const hint of questionHints(flags)) terminal.err(`${hint}\n`);
       if (format !== 'table' && (format !== 'json' || flags.file !== undefined)) {
         await exportEvents(configuration, store, { ...flags, format }, now, terminal);
       } else {

@@ -1,4 +1,5 @@
 import { nearestName } from '../config/nearest-name.ts';
+import { ACTOR_TYPES, TARGET_TYPES } from '../domain/actor-and-target-types.ts';
 import { SENTENCE_TEMPLATES } from '../domain/event-sentence-templates.ts';
 
 const KNOWN = Object.keys(SENTENCE_TEMPLATES);
@@ -19,6 +20,35 @@ export function typeHints(option: string, types: readonly string[] = []): string
     return `${option} ${type}: no event type that is known${near === undefined ? '' : `; did you mean ${near}?`}`;
   });
 }
+
+/** A line for each type of an actor or a target that was asked for and that no Cloud Controller is known to write in these letters: `App` finds nothing. */
+function wordHints(
+  option: string,
+  what: string,
+  words: readonly string[] = [],
+  known: readonly string[],
+): string[] {
+  return words
+    .filter((word) => !known.includes(word))
+    .map((word) => {
+      const near = nearestName(word, known);
+      const advice = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
+      return `${option} ${word}: no ${what} that is known; ${advice}`;
+    });
+}
+
+/** What there is to say of the types in a question about events. */
+export const questionHints = (asked: {
+  readonly type?: readonly string[] | undefined;
+  readonly notType?: readonly string[] | undefined;
+  readonly actorType?: readonly string[] | undefined;
+  readonly targetType?: readonly string[] | undefined;
+}): string[] => [
+  ...typeHints('--type', asked.type),
+  ...typeHints('--not-type', asked.notType),
+  ...wordHints('--actor-type', 'type of an actor', asked.actorType, ACTOR_TYPES),
+  ...wordHints('--target-type', 'type of a target', asked.targetType, TARGET_TYPES),
+];
 
 /** Such as `audit.app.*` for `audit.ap.`. */
 function nearestPrefix(prefix: string): string | undefined {

@@ -233,6 +233,14 @@ describe('events', () => {
     expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(4);
   });
 
+  it('hints at a type that is not known, and asks for it all the same', async () => {
+    const { exitCode, stdout, stderr } = await ask('events', '--actor-type', 'usr');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/No events found\.\n$/);
+    expect(stderr).toMatch(/^--actor-type usr: .* did you mean user\?\n$/);
+  });
+
   it('shows the columns that are asked for', async () => {
     const { stdout } = await ask('events', '--type', DELETE, '--columns', 'target_name,created_at');
 
