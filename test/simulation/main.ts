@@ -5,10 +5,11 @@
  *     npm run simulate -- --seed 94                replay one, and see every step of it
  *     npm run simulate -- --seeds 200 --break lte  with a rule of the design broken: must be found
  *
- * Ends with 1 when an invariant was violated; the seed and the command that replays it are printed.
+ * Ends with 1 when an invariant was violated or a seed broke off; the seed and the command that replays it are printed.
  */
 import { parseArgs } from 'node:util';
 import { BREAKS, type Break } from './breaks.ts';
+import { replayLine } from './replay-line.ts';
 import { runSeeds } from './run-seeds.ts';
 import { simulateSeed } from './simulate-seed.ts';
 import { Tally } from './tally.ts';
@@ -30,9 +31,8 @@ function wholeNumber(name: string, text: string): number {
 }
 
 function violated(seed: number, violation: string, broken: Break | undefined): void {
-  const rule = broken === undefined ? '' : ` --break ${broken}`;
   say(`VIOLATED by seed ${seed}: ${violation}`);
-  say(`replay: npm run simulate -- --seed ${seed}${rule}`);
+  say(replayLine(seed, broken));
   process.exitCode = 1;
 }
 
