@@ -1,18 +1,6 @@
-/**
- * Memory and time of `verify` over years of days, as figures:
- *
- *   node test/digest/long-chain.ts DAYS [RUNS_A_DAY]
- *
- * Builds an archive of so many days in a temporary folder, with a digest and runs for each, verifies it in a process of its own, and prints what that took.
- * The parts of all days are one small file, so what is measured is the walk and not the reading of rows.
- */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { trustKeys } from '../../lib/digest/check-signature.ts';
-import { verifyArchive } from '../../lib/digest/verify-archive.ts';
-import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../../lib/domain/day.ts';
+import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../lib/domain/day.ts';
 import {
   DIGEST_FORMAT,
   type Digest,
@@ -20,66 +8,34 @@ import {
   digestBytes,
   type NamedObject,
   sha256Hex,
-} from '../../lib/domain/digest.ts';
-import { coverageAfter } from '../../lib/domain/digest-coverage.ts';
-import { compactJws, signingInput } from '../../lib/domain/digest-signature.ts';
-import { type Manifest, manifestSchema } from '../../lib/domain/manifest.ts';
+} from '../lib/domain/digest.ts';
+import { coverageAfter } from '../lib/domain/digest-coverage.ts';
+import { compactJws, signingInput } from '../lib/domain/digest-signature.ts';
+import { type Manifest, manifestSchema } from '../lib/domain/manifest.ts';
 import {
   digestKey,
   digestSignatureKey,
   manifestKey,
   partKey,
   runReportKey,
-} from '../../lib/domain/object-keys.ts';
-import { type RunReport, runReportSchema } from '../../lib/domain/run-report.ts';
-import { DuckDBParts } from '../../lib/parquet/duckdb-parts.ts';
-import { Ed25519FileSigner } from '../../lib/signing/ed25519-file-signer.ts';
-import { readPublicKeyFile } from '../../lib/signing/public-key-file.ts';
-import { FolderObjectStore } from '../../lib/store/folder-object-store.ts';
-import { ArchiveRig, aDay, FOUNDATION } from './support/archive-rig.ts';
+} from '../lib/domain/object-keys.ts';
+import { type RunReport, runReportSchema } from '../lib/domain/run-report.ts';
+import { Ed25519FileSigner } from '../lib/signing/ed25519-file-signer.ts';
+import { ArchiveRig, aDay, FOUNDATION } from '../test/digest/support/archive-rig.ts';
 
 const FIRST = aDay('2020-01-01');
 const RETENTION_DAYS = 31;
 
-async function measure(days: number, runsADay: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'long-chain-'));
-  try {
-    const begun = performance.now();
-    await build(folder, days, runsADay);
-    process.stdout.write(`built ${days} days in ${Math.round(performance.now() - begun)} ms\n`);
-    const script = import.meta.filename;
-    process.stdout.write(
-      execFileSync(process.execPath, ['--max-old-space-size=64', script, 'verify', folder]),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function verify(folder: string): Promise<void> {
-  const begun = performance.now();
-  const { findings, foundations } = await verifyArchive({
-    store: new FolderObjectStore(join(folder, 'archive')),
-    parts: new DuckDBParts({ workDirectory: join(folder, 'work'), memoryLimit: '64MB' }),
-    questionDays: { read: async () => [] },
-    keys: trustKeys(await readPublicKeyFile(join(folder, 'key.pem.pub.pem'))),
-    workDirectory: join(folder, 'work'),
-  });
-  const [verified] = foundations;
-  process.stdout.write(
-    `${JSON.stringify({
-      findings: findings.length,
-      digests: verified?.digests,
-      objects: verified?.objects,
-      bytes: verified?.bytes,
-      ms: Math.round(performance.now() - begun),
-      peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-    })}\n`,
-  );
-}
-
-/** Written directly: the product would look at the whole archive before each of thousands of digests. */
-async function build(folder: string, days: number, runsADay: number): Promise<void> {
+/**
+ * An archive of many days in the folder `archive`, with a digest and runs for each, and its key in `key.pem`.
+ *
+ * Written directly: the product would look at the whole archive before each of thousands of digests. The parts of all days are one small file, so what there is to verify is the walk and not the rows.
+ */
+export async function buildLongChain(
+  folder: string,
+  days: number,
+  runsADay: number,
+): Promise<void> {
   const write = (key: string, bytes: Uint8Array): NamedObject => {
     const path = join(folder, 'archive', key);
     mkdirSync(dirname(path), { recursive: true });
@@ -166,7 +122,3 @@ async function sampleDocuments() {
     await rig.close();
   }
 }
-
-const [mode = '60', second = '4'] = process.argv.slice(2);
-if (mode === 'verify') await verify(second);
-else await measure(Number(mode), Number(second));
