@@ -103,7 +103,7 @@ export function describeClient(program: ClientProgram): void {
       const { theirs, ours } = await asksBoth({ CF_TOKEN: sides.forgedToken }, [ALL, ONE]);
 
       expect(ours).toEqual(theirs);
-      expect(ours.get(ALL)?.join()).toMatch(/^error.*Invalid Auth Token/);
+      expect(ours.get(ALL)?.join()).toMatch(/^error.*Invalid ?(Auth )?Token/);
     }, 180_000);
 
     if (program.hasTimes) {
