@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export interface DuckDBOptions {
   /** A folder for what does not fit into memory; made when absent. */
@@ -26,6 +26,11 @@ export async function openDuckDB(options: DuckDBOptions): Promise<DuckDBInstance
     allocator_flush_threshold: '16MB',
     allocator_bulk_deallocation_flush_threshold: '16MB',
   });
+}
+
+/** What the database holds beyond a lower limit it gives back at once. */
+export async function setMemoryLimit(connection: DuckDBConnection, limit: string): Promise<void> {
+  await connection.run(`SET memory_limit = ${sqlText(limit)}`);
 }
 
 /** A text as an SQL string literal, for the few places where DuckDB takes no bound value (`COPY … TO`). */

@@ -15,7 +15,7 @@ import {
 import { ArchiveError } from '../domain/errors.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { type Window, windowText } from '../domain/window.ts';
-import { sqlText } from '../duckdb/open-duckdb.ts';
+import { setMemoryLimit, sqlText } from '../duckdb/open-duckdb.ts';
 import { appendKeptPages, appendNames, appendOddEvents } from './append-rows.ts';
 import { COUNT_MEMORY, type CountedGuids, countGuids } from './guid-set.ts';
 import { readOddPage } from './odd-page.ts';
@@ -35,9 +35,6 @@ const STAGE_ROW_GROUP_ROWS = 20_480;
 /** What it takes at most to sort and count the GUID of an event, on a slow machine. */
 const COUNT_MS = 0.015;
 
-/** Of the database while it sorts: what it holds beyond a range is of no use to it, and counts towards the memory of the process. */
-const SORT_MEMORY = '160MB';
-
 /** For a range that does not fit: one key may have far more rows than the sample told. */
 const MORE_SORT_MEMORY = '256MB';
 
@@ -49,7 +46,9 @@ function identityOf(
   { keep, names }: { readonly keep: readonly KeptPage[]; readonly names: ScopeNames },
 ): string {
   const named = [names.organizations, names.spaces].map((entries) => [...entries].sort());
-  return JSON.stringify([guidDigest, keep, named]);
+  // The order in which windows were read, or found read, is no matter.
+  const pages = [...keep].sort((a, b) => a.page - b.page);
+  return JSON.stringify([guidDigest, pages, named]);
 }
 
 interface StagedPage {
@@ -188,10 +187,10 @@ export class DuckDBDayStage implements DayStage {
         );
         return result.getRows().map((row) => String(row[0]));
       };
-      return {
+      return this.#within(COUNT_MEMORY, async () => ({
         organizations: await distinct('organization_guid'),
         spaces: await distinct('space_guid'),
-      };
+      }));
     });
   }
 
@@ -233,13 +232,15 @@ export class DuckDBDayStage implements DayStage {
         identity: identityOf(staged, part),
         pace: this.#pace,
       };
-      await this.#within(SORT_MEMORY, () => writeSortedPart(this.#connection, sorted)).catch(
-        (error) => {
-          if (!isOutOfMemory(error)) throw error;
-          // What is sorted by now stays sorted; only the range that did not fit gets more.
-          return this.#within(MORE_SORT_MEMORY, () => writeSortedPart(this.#connection, sorted));
-        },
-      );
+      const sortWithin = (memoryLimit: string): Promise<void> =>
+        this.#within(memoryLimit, () =>
+          writeSortedPart(this.#connection, { ...sorted, memoryLimit }),
+        );
+      await sortWithin(this.#memoryLimit).catch((error) => {
+        if (!isOutOfMemory(error)) throw error;
+        // What is sorted by now stays sorted.
+        return sortWithin(MORE_SORT_MEMORY);
+      });
       const written = await this.#within(COUNT_MEMORY, () =>
         describePartFile(this.#connection, part.file, part.day),
       );
@@ -314,11 +315,11 @@ export class DuckDBDayStage implements DayStage {
 
   /** Work with the memory that it takes; what the database held beyond that is given back. */
   async #within<T>(memory: string, task: () => Promise<T>): Promise<T> {
-    await this.#connection.run(`SET memory_limit = ${sqlText(memory)}`);
+    await setMemoryLimit(this.#connection, memory);
     try {
       return await task();
     } finally {
-      await this.#connection.run(`SET memory_limit = ${sqlText(this.#memoryLimit)}`);
+      await setMemoryLimit(this.#connection, this.#memoryLimit);
     }
   }
 

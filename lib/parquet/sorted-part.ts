@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { SORT_ORDER } from '../domain/columns.ts';
-import { sqlText } from '../duckdb/open-duckdb.ts';
+import { setMemoryLimit, sqlText } from '../duckdb/open-duckdb.ts';
 import type { Pace } from './pace.ts';
 import { copyToPart, PART_COLUMNS, writePartFile } from './part-file.ts';
 
 /** What is sorted at once. DuckDB spills while it sorts, but what it merges must have its place in memory: 8 GB did not fit into a limit of 192 MB. */
 const RANGE_BYTES = 128 * 1024 * 1024;
+
+/** Between two ranges the database gives back what it holds; otherwise the process grows with each, by half as much again. */
+const IDLE_MEMORY = '24MB';
+
+/** That a range is a small part of the rows leads the optimizer to guess that it is smaller than the few names which are joined to it; it would then hold the range in memory a second time. */
+const WITHOUT_GUESSES = "SET disabled_optimizers = 'build_side_probe_side'";
 
 /** What it takes to sort and write an event, to find the events of a range among all, and to copy one into the part and read that back: at most, on a slow machine. */
 const SORT_MS = 0.05;
@@ -47,6 +53,8 @@ export interface SortedPart {
   /** Says which rows these are: two calls with the same text write the same ones. */
   readonly identity: string;
   readonly pace: Pace;
+  /** Of the database while it sorts, such as `192MB`. */
+  readonly memoryLimit: string;
   /** What is sorted at once; a test cuts a small day. */
   readonly rangeBytes?: number;
 }
@@ -69,21 +77,38 @@ export async function writeSortedPart(
     await writePartFile(connection, part.rows, part.file);
     return;
   }
-  const ranges = rangesBetween(cuts);
-  const files: string[] = [];
-  for (const [index, range] of ranges.entries()) {
-    const file = join(directory, `range-${index}.parquet`);
-    files.push(file);
-    if (await exists(file)) continue;
-    const ms = count * (SORT_MS / ranges.length + SCAN_MS);
-    pace.need(ms, `sorting range ${index + 1} of ${ranges.length}`);
-    await writePartFile(connection, `SELECT * FROM (${part.rows}) WHERE ${range}`, `${file}.new`);
-    await rename(`${file}.new`, file);
-    pace.done();
-  }
-  pace.need(count * JOIN_MS, `joining ${ranges.length} sorted ranges`);
+  const files = await writeRanges(connection, part, cuts);
+  pace.need(count * JOIN_MS, `joining ${files.length} sorted ranges`);
   await joinFiles(connection, files, part.file);
   await rm(directory, { recursive: true, force: true });
+}
+
+/** A sorted file for each range; those that an earlier call wrote stay. */
+async function writeRanges(
+  connection: DuckDBConnection,
+  { rows, count, directory, pace, memoryLimit }: SortedPart,
+  cuts: readonly Cut[],
+): Promise<readonly string[]> {
+  const ranges = rangesBetween(cuts);
+  const files: string[] = [];
+  await connection.run(WITHOUT_GUESSES);
+  try {
+    for (const [index, range] of ranges.entries()) {
+      const file = join(directory, `range-${index}.parquet`);
+      files.push(file);
+      if (await exists(file)) continue;
+      const ms = count * (SORT_MS / ranges.length + SCAN_MS);
+      pace.need(ms, `sorting range ${index + 1} of ${ranges.length}`);
+      await setMemoryLimit(connection, IDLE_MEMORY);
+      await setMemoryLimit(connection, memoryLimit);
+      await writePartFile(connection, `SELECT * FROM (${rows}) WHERE ${range}`, `${file}.new`);
+      await rename(`${file}.new`, file);
+      pace.done();
+    }
+  } finally {
+    await connection.run('RESET disabled_optimizers');
+  }
+  return files;
 }
 
 const planOf = (directory: string): string => join(directory, 'plan.json');

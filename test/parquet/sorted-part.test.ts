@@ -64,6 +64,7 @@ describe('writeSortedPart', () => {
         directory,
         identity: 'these',
         pace: unhurried,
+        memoryLimit: '256MB',
         rangeBytes: 5_000_000,
       });
 
@@ -89,6 +90,7 @@ describe('writeSortedPart', () => {
       directory: join(folder, 'sorted'),
       identity: 'these',
       pace: unhurried,
+      memoryLimit: '256MB',
     });
 
     expect(await readFile(part)).toEqual(await readFile(whole));
@@ -116,6 +118,7 @@ describe('writeSortedPart', () => {
         directory: join(folder, 'sorted'),
         identity: 'these',
         pace: unhurried,
+        memoryLimit: '256MB',
         rangeBytes: 4_000_000,
       };
     });
