@@ -44,7 +44,8 @@ describe('docs/http-api.md', () => {
     const own = (text: string): string => text.replaceAll(WRITTEN, server.url ?? '');
     const { stdout, stderr } = await promisify(execFile)(
       'bash',
-      ['-euo', 'pipefail', '-c', own(commands)],
+      // Bash that finds a socket at its standard input reads the machine's own start file.
+      ['--norc', '-euo', 'pipefail', '-c', own(commands)],
       {
         cwd: directory,
       },
