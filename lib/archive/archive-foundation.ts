@@ -113,9 +113,12 @@ export async function archiveFoundation(
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'USAGE_INVALID') throw error;
     // Where the archive itself is the trouble there is nowhere to report to; the error says it all.
-    await postponeDoubted(where, lossesSeen(), days);
-    await forgetDoubted(where, lossesSeen(), open);
-    await storeReport(context, report(lossesSeen(), error)).catch(() => undefined);
+    const tell = async (): Promise<void> => {
+      await postponeDoubted(where, lossesSeen(), days);
+      await forgetDoubted(where, lossesSeen(), open);
+      await storeReport(context, report(lossesSeen(), error));
+    };
+    await tell().catch(() => undefined);
     throw error;
   }
   const losses = lossesSeen();

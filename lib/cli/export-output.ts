@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ArchiveError } from '../domain/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportSource } from '../report/export-source.ts';
-import type { Batches } from '../report/export-text.ts';
+import { countRows } from '../report/export-text.ts';
 import { writeChunks, writeExportFile } from './export-file.ts';
 import { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -78,16 +78,6 @@ export async function exportRows<Row>(
     terminal.err(`${file}: ${plural(rows, 'row')}, ${bytesText(bytes)}\n`);
   } finally {
     progress.clear();
-  }
-}
-
-async function* countRows<Row>(
-  batches: Batches<Row>,
-  onRows: (count: number) => void,
-): AsyncGenerator<readonly Row[]> {
-  for await (const batch of batches) {
-    onRows(batch.length);
-    yield batch;
   }
 }
 

@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import { plusMs } from '../domain/instant.ts';
-import { questionFilterSchema } from '../domain/question-filter.ts';
+import { questionsJson } from '../domain/question-columns.ts';
+import {
+  DEFAULT_QUESTION_DAYS,
+  type QuestionWords,
+  questionFilterOf,
+} from '../domain/question-filter.ts';
 import { SEES_ALL } from '../domain/visibility.ts';
 import { DuckDBQuestionDays } from '../parquet/question-days.ts';
 import { askedRange, type RangeWords } from '../query/asked-range.ts';
@@ -11,23 +15,16 @@ import { openObjectStore } from '../store/open-object-store.ts';
 import { collect } from './collect.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { clockFrom } from './instant-options.ts';
-import { printQuestions, questionsJson } from './queries-report.ts';
+import { printQuestions } from './queries-report.ts';
 import { addRangeOptions } from './query-options.ts';
 import { selectFoundations } from './select-foundations.ts';
 import type { Terminal } from './terminal.ts';
 import { withWorkDirectory } from './work-directory.ts';
 
-interface QueriesFlags extends RangeWords {
+interface QueriesFlags extends RangeWords, QuestionWords {
   readonly config: string;
   readonly foundation?: readonly string[];
   readonly now?: string;
-  readonly user?: readonly string[];
-  readonly client?: readonly string[];
-  readonly path?: readonly string[];
-  readonly ticket?: readonly string[];
-  readonly outcome?: readonly string[];
-  readonly address?: readonly string[];
-  readonly text?: readonly string[];
   readonly order: 'newest' | 'oldest';
   readonly limit: string;
   readonly cursor?: string;
@@ -36,9 +33,6 @@ interface QueriesFlags extends RangeWords {
 }
 
 const MAX_PAGE = 5_000;
-
-/** Without a range: the last month. */
-const DEFAULT_DAYS = 31;
 
 export function addQueriesCommand(
   program: Command,
@@ -68,7 +62,7 @@ Examples:
   cf-audit-archive queries --last 7d --user 'ann@*'
   cf-audit-archive queries --month 2026-03 --text 0f7b3a44-5f7c-4f3e-9a41-1c9a2f0f7d10 --json
 
-Without a range: the last ${DEFAULT_DAYS} days. With several foundations, --foundation names one.
+Without a range: the last ${DEFAULT_QUESTION_DAYS} days. With several foundations, --foundation names one.
 
 JSON: {"questions": [{"id", and the entry as docs/verify.md has it} …], "next_cursor": text or null}`,
     )
@@ -89,18 +83,7 @@ async function queries(flags: QueriesFlags, terminal: Terminal): Promise<void> {
     );
   }
   const store = await openObjectStore(configuration.archiveUrl, process.env);
-  const range = askedRange(flags, now);
-  const filter = questionFilterSchema.parse({
-    from: range.from ?? plusMs(range.to, -DEFAULT_DAYS * 86_400_000),
-    to: range.to,
-    users: flags.user,
-    clients: flags.client,
-    paths: flags.path,
-    purposes: flags.ticket,
-    outcomes: flags.outcome,
-    addresses: flags.address,
-    texts: flags.text,
-  });
+  const filter = questionFilterOf(flags, askedRange(flags, now));
   const page = { order: flags.order, after: flags.cursor, limit: pageSize(flags.limit) };
   const answer = await withWorkDirectory((workDirectory) =>
     searchQueryLog(

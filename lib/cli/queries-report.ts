@@ -46,10 +46,3 @@ export function printQuestions(answer: QueryLogAnswer, terminal: Terminal, wide:
     );
   }
 }
-
-/** The stable keys of `queries --json`. */
-export const questionsJson = ({ questions, next }: QueryLogAnswer): string =>
-  JSON.stringify({
-    questions: questions.map(({ id, entry }) => ({ id, ...JSON.parse(entry) })),
-    next_cursor: next,
-  });

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import { nearestName } from '../config/nearest-name.ts';
+import { nameAdvice } from '../config/nearest-name.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { coverageSentence } from '../domain/coverage.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { streamEvents } from '../query/search-events.ts';
 import { EXPORT_FORMATS } from '../report/export-source.ts';
 import type { Batches } from '../report/export-text.ts';
-import { type Report, type ReportCells, reportRows } from '../report/report.ts';
-import { REPORTS } from '../report/report-list.ts';
+import { REPORT_COLUMNS, type Report, type ReportCells, reportRows } from '../report/report.ts';
+import { REPORTS, reportsJson } from '../report/report-list.ts';
 import { reportExport } from '../report/report-source.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { printCost } from './cost-line.ts';
@@ -28,13 +28,6 @@ interface ReportFlags extends QueryFlags, OutputFlags {
 
 /** A table's columns are as wide as their widest cell, so its rows are held; more of them nobody reads in a terminal. */
 const MAX_TABLE_ROWS = 10_000;
-
-/** What a report may show; the rest of an event need not be read. */
-const READ_COLUMNS = [
-  ...['guid', 'created_at', 'type', 'actor_guid', 'actor_type', 'actor_name', 'actor_username'],
-  ...['target_guid', 'target_type', 'target_name', 'space_guid', 'space_name'],
-  ...['organization_guid', 'organization_name', 'data'],
-].join(',');
 
 export function addReportCommand(
   program: Command,
@@ -84,22 +77,15 @@ function reportNamed(name: string): Report {
   const report = REPORTS.find((each) => each.name === name);
   if (report !== undefined) return report;
   const known = REPORTS.map((each) => each.name);
-  const near = nearestName(name, known);
   throw new ArchiveError(
     'USAGE_INVALID',
-    `report ${name}: there is no such report; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
+    `report ${name}: there is no such report; ${nameAdvice(name, known)}`,
   );
 }
 
 function listReports(terminal: Terminal, flags: ReportFlags): void {
   if (askedFormat(flags) === 'json') {
-    const reports = REPORTS.map(({ name, title, description, columns }) => ({
-      name,
-      title,
-      description,
-      columns: columns.map((column) => column.title),
-    }));
-    terminal.out(`${JSON.stringify({ reports })}\n`);
+    terminal.out(`${JSON.stringify(reportsJson())}\n`);
     return;
   }
   const [heading, ...lines] = tableLines(
@@ -116,7 +102,11 @@ async function runReport(report: Report, flags: ReportFlags, terminal: Terminal)
   const configuration = await readConfiguration(flags.config);
   const store = await openObjectStore(configuration.archiveUrl, process.env);
   await withSearch(configuration, store, now, async (context) => {
-    const asked = { ...flags, order: report.order ?? 'oldest', columns: READ_COLUMNS } as const;
+    const asked = {
+      ...flags,
+      order: report.order ?? 'oldest',
+      columns: REPORT_COLUMNS.join(','),
+    } as const;
     const question = await queryFrom(configuration, context, asked, now);
     const found = await streamEvents(context, { ...question, ...report.filter });
     const lines = reportRows(report, found.batches, { timeZone: flags.timeZone ?? 'UTC' });

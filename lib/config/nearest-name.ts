@@ -10,6 +10,12 @@ export function nearestName(written: string, known: readonly string[]): string |
   return ranked[0]?.name;
 }
 
+/** What to say to whoever wrote a name that is not known: the one that was probably meant, else all there are. */
+export function nameAdvice(written: string, known: readonly string[]): string {
+  const near = nearestName(written, known);
+  return near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+}
+
 /** Case, `_` and `-` are the commonest slips and count as none. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, '');
 

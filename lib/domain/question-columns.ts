@@ -62,3 +62,16 @@ export function questionRow(id: string, question: LoggedQuestion, text: string):
     entry: text,
   };
 }
+
+/** Questions as every JSON answer has them: each entry as it was logged, with its id. */
+export const questionsJson = ({
+  questions,
+  next,
+}: {
+  readonly questions: readonly QuestionRow[];
+  readonly next: string | null;
+}): string =>
+  JSON.stringify({
+    questions: questions.map(({ id, entry }) => ({ id, ...JSON.parse(entry) })),
+    next_cursor: next,
+  });

@@ -1,5 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTimestampMillisecondsValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 
 export interface DuckDBOptions {
   /** A folder for what does not fit into memory; made when absent. */
@@ -35,3 +40,7 @@ export async function setMemoryLimit(connection: DuckDBConnection, limit: string
 
 /** A text as an SQL string literal, for the few places where DuckDB takes no bound value (`COPY … TO`). */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A value to bind: an instant as a timestamp of milliseconds, as the archive's columns have them. */
+export const toDuckDBValue = (value: string | Date): DuckDBValue =>
+  value instanceof Date ? new DuckDBTimestampMillisecondsValue(BigInt(value.getTime())) : value;

@@ -1,4 +1,5 @@
 import { type EventFilter, type ExactCondition, isGuid } from '../domain/event-query.ts';
+import { likePattern } from '../domain/like-pattern.ts';
 
 export type SqlValue = string | Date;
 
@@ -7,10 +8,6 @@ export interface Condition {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
 }
-
-/** `LIKE` pattern of a text in which `*` stands for any text; `\` escapes. */
-const likePattern = (text: string): string =>
-  text.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%');
 
 const anyOf = (conditions: readonly Condition[]): Condition => ({
   sql: `(${conditions.map(({ sql }) => sql).join(' OR ')})`,

@@ -1,16 +1,11 @@
 import { join } from 'node:path';
-import {
-  type DuckDBInstance,
-  DuckDBTimestampMillisecondsValue,
-  type DuckDBValue,
-  type JS,
-} from '@duckdb/node-api';
+import type { DuckDBInstance, JS } from '@duckdb/node-api';
 import { COLUMNS, type EventRow } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import type { Visibility } from '../domain/visibility.ts';
-import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
+import { openDuckDB, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
 import type {
   EngineGroups,
   EngineRows,
@@ -23,7 +18,6 @@ import type {
 } from '../query/ports.ts';
 import { compileGroups } from './compile-groups.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
-import type { SqlValue } from './conditions.ts';
 import { growingGroups } from './growing-groups.ts';
 import { GuidIndex } from './guid-index.ts';
 
@@ -175,9 +169,6 @@ function unreadable(cause: unknown): ArchiveError {
     { cause },
   );
 }
-
-const toDuckDBValue = (value: SqlValue): DuckDBValue =>
-  value instanceof Date ? new DuckDBTimestampMillisecondsValue(BigInt(value.getTime())) : value;
 
 /** Whether the parts that were asked may be told. Who does not see all would learn from them that an event exists. */
 const mayTell = ({ kind }: Visibility): boolean => kind === 'all';

@@ -1,10 +1,8 @@
 import type { Position } from '../domain/cursor.ts';
-import { dayOf } from '../domain/day.ts';
+import { DAY_MS, dayOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { plusMs } from '../domain/instant.ts';
 import type { ListedPart } from '../query/ports.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Most questions are about something recent, or about something rare: three looks nearby cost little, and the fourth finds the rest. */
 const STEPS_DAYS = [1, 7, 30, 365];

@@ -1,8 +1,6 @@
-import { dayOf, startOf } from '../domain/day.ts';
+import { DAY_MS, dayOf, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { plusMs } from '../domain/instant.ts';
-
-const DAY_MS = 86_400_000;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 

@@ -1,9 +1,8 @@
+import { DAY_MS } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { laterOf } from '../domain/instant.ts';
 import type { HttpOptions } from './ports.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Refuse a range that is longer than the operator allows. What lies before the archive's first day costs nothing and does not count.

@@ -1,4 +1,3 @@
-import type { Coverage } from '../domain/coverage.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
@@ -6,7 +5,7 @@ import type { QuestionFilter } from '../domain/question-filter.ts';
 import type { Visibility } from '../domain/visibility.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { CoverageReader, QueryEngine } from '../query/ports.ts';
-import type { QuestionPage } from '../query-log/ports.ts';
+import type { AskedQuestion, QuestionPage } from '../query-log/ports.ts';
 import type { ExportFormat, ExportSource } from '../report/export-source.ts';
 
 /** What the foundation's own `GET /` says, as far as clients of the archive need it. */
@@ -38,28 +37,6 @@ export interface ArchiveNow {
   readonly cursorKey: () => Promise<Uint8Array>;
   /** Bytes that one question may read; undefined: any number. */
   readonly maxScanBytes: number | undefined;
-}
-
-/** What is put on record of a question. */
-export interface AskedQuestion {
-  readonly at: Date;
-  readonly caller: Caller;
-  /** Address of the client; undefined when it is not known. */
-  readonly address: string | undefined;
-  readonly foundations: readonly FoundationName[];
-  readonly path: string;
-  /** Parameters as they were asked, decoded, in their order. */
-  readonly parameters: readonly (readonly [name: string, value: string])[];
-  /** Why: what the caller wrote into `X-Ticket`. */
-  readonly purpose: string | undefined;
-  readonly rows: number;
-  readonly scannedBytes: number;
-  /** Undefined where the answer is about no days. */
-  readonly coverage: Coverage | undefined;
-  /** Status of the answer; of a stream that broke off, what it began with. */
-  readonly status: number;
-  /** `answered`, the code of an error, or `aborted` when the client went away. */
-  readonly outcome: string;
 }
 
 export interface ExportFile {

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
 import type { FileColumn, RowFile } from '../report/ports.ts';
+import { ROW_GROUP_ROWS } from './row-group.ts';
 import { workError } from './work-error.ts';
 
 const DOING = 'writing the Parquet file of an export';
-
-/** As in a part. */
-const ROW_GROUP_ROWS = 51_200;
 
 /** Rows that reach the database at once, as a file of JSON lines: an appender would take a native call for every value, and keeps memory for each. */
 const PIECE_ROWS = 20_480;

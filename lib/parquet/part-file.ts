@@ -10,10 +10,8 @@ import { secondText } from '../domain/instant.ts';
 import type { Window } from '../domain/window.ts';
 import { sqlText } from '../duckdb/open-duckdb.ts';
 import { readGuidSet } from './guid-set.ts';
+import { ROW_GROUP_ROWS } from './row-group.ts';
 import { shortage } from './work-error.ts';
-
-/** About 50,000 rows; a multiple of DuckDB's vector of 2,048. */
-const ROW_GROUP_ROWS = 51_200;
 
 export const PART_COLUMNS = COLUMNS.map(({ name }) => `"${name}"`).join(', ');
 const PART_ORDER = SORT_ORDER.map((name) => `"${name}" ASC NULLS LAST`).join(', ');

@@ -1,3 +1,4 @@
+import { likePattern } from '../domain/like-pattern.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 
 /** Conditions that must all hold, with positional `?` and a value for each. */
@@ -14,10 +15,6 @@ const FILTERS = [
   ['outcomes', ['outcome']],
   ['addresses', ['address']],
 ] as const satisfies readonly (readonly [keyof QuestionFilter, readonly string[]])[];
-
-/** `LIKE` pattern of a text in which `*` stands for any text; `\` escapes. */
-const likePattern = (text: string): string =>
-  text.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%');
 
 export function questionConditions(filter: QuestionFilter): QuestionConditions {
   const sql = ['logged_at >= ?', 'logged_at < ?'];

@@ -1,14 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import {
-  type DuckDBConnection,
-  DuckDBTimestampMillisecondsValue,
-  type DuckDBValue,
-  type JS,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue, JS } from '@duckdb/node-api';
 import { ArchiveError } from '../domain/errors.ts';
 import { QUESTION_COLUMNS, type QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
-import { openDuckDB, sqlText } from '../duckdb/open-duckdb.ts';
+import { openDuckDB, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
 import type { QuestionDays, QuestionPage } from '../query-log/ports.ts';
 import { questionConditions } from './question-conditions.ts';
 import { workError } from './work-error.ts';
@@ -118,9 +113,6 @@ const jsonLine = (row: QuestionRow): string =>
       ]),
     ),
   )}\n`;
-
-const toDuckDBValue = (value: string | Date): DuckDBValue =>
-  value instanceof Date ? new DuckDBTimestampMillisecondsValue(BigInt(value.getTime())) : value;
 
 const toRow = (row: Record<string, JS>): QuestionRow =>
   Object.fromEntries(

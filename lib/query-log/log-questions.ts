@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Coverage } from '../domain/coverage.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import {
@@ -10,24 +9,7 @@ import {
 import { questionId, questionKey } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { Caller } from '../identity/caller.ts';
-
-/** What is known of a question once it is answered or has failed. */
-export interface AskedQuestion {
-  /** When it came. */
-  readonly at: Date;
-  readonly caller: Caller;
-  readonly address: string | undefined;
-  /** At least one. */
-  readonly foundations: readonly FoundationName[];
-  readonly path: string;
-  readonly parameters: readonly (readonly [name: string, value: string])[];
-  readonly purpose: string | undefined;
-  readonly rows: number;
-  readonly scannedBytes: number;
-  readonly coverage: Coverage | undefined;
-  readonly status: number;
-  readonly outcome: string;
-}
+import type { AskedQuestion } from './ports.ts';
 
 export interface QueryLogOptions {
   readonly store: ObjectStore;

@@ -1,5 +1,8 @@
+import type { Coverage } from '../domain/coverage.ts';
+import type { FoundationName } from '../domain/foundation.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
+import type { Caller } from '../identity/caller.ts';
 
 /** Rolled days of the query log as files. */
 export interface QuestionDays {
@@ -26,4 +29,28 @@ export interface QuestionPage {
   /** An `id`: only rows behind it. */
   readonly after: string | undefined;
   readonly limit: number;
+}
+
+/** What is put on record of a question. */
+export interface AskedQuestion {
+  /** When it came. */
+  readonly at: Date;
+  readonly caller: Caller;
+  /** Address of the client; undefined when it is not known. */
+  readonly address: string | undefined;
+  /** At least one. */
+  readonly foundations: readonly FoundationName[];
+  readonly path: string;
+  /** Parameters as they were asked, decoded, in their order. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** Why: what the caller wrote into `X-Ticket`. */
+  readonly purpose: string | undefined;
+  readonly rows: number;
+  readonly scannedBytes: number;
+  /** Undefined where the answer is about no days. */
+  readonly coverage: Coverage | undefined;
+  /** Status of the answer; of a stream that broke off, what it began with. */
+  readonly status: number;
+  /** `answered`, the code of an error, or `aborted` when the client went away. */
+  readonly outcome: string;
 }

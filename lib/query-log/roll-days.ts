@@ -7,9 +7,8 @@ import type { FoundationName } from '../domain/foundation.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { questionDayKey, questionDaysPrefix, questionsPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import type { QuestionRow } from '../domain/question-columns.ts';
-import { readQuestion } from '../domain/question-entry.ts';
 import type { QuestionDays } from './ports.ts';
+import { questionKeys, readQuestions } from './question-entries.ts';
 
 /** A day is over for the log when it has been over for so long: clocks differ, and a question is logged once it is answered. */
 const SETTLE_MS = 3_600_000;
@@ -68,10 +67,7 @@ async function* daysOfQuestions(
   const over = dayOf(new Date(now.getTime() - SETTLE_MS));
   if (since !== undefined) {
     for (let dt = since; dt < over; dt = nextDay(dt)) {
-      const keys: string[] = [];
-      for await (const { key } of store.list(`${questionsPrefix(foundation)}dt=${dt}/`)) {
-        if (parseArchiveKey(key)?.kind === 'question') keys.push(key);
-      }
+      const keys = await questionKeys(store, foundation, dt);
       if (keys.length > 0) yield { dt, keys };
     }
     return;
@@ -104,7 +100,7 @@ async function rollDay(
       const file = await store.localCopy(key, directory);
       for (const { id } of file === undefined ? [] : await days.read(file)) known.add(id);
     }
-    const rows = await readRows(store, entries, known);
+    const rows = await readQuestions(store, entries, known, limitConcurrency(READS));
     if (rows.length === 0) return undefined;
     const file = join(directory, 'day.parquet');
     await days.write(rows, file);
@@ -116,25 +112,6 @@ async function rollDay(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function readRows(
-  store: ObjectStore,
-  keys: readonly string[],
-  known: ReadonlySet<string>,
-): Promise<QuestionRow[]> {
-  const limited = limitConcurrency(READS);
-  const rows = await Promise.all(
-    keys.map((key) =>
-      limited(async () => {
-        const place = parseArchiveKey(key);
-        if (place?.kind !== 'question' || known.has(place.id)) return undefined;
-        const bytes = await store.get(key);
-        return bytes && readQuestion(key, bytes);
-      }),
-    ),
-  );
-  return rows.filter((row) => row !== undefined);
 }
 
 function nextRevision(keys: readonly string[]): number {

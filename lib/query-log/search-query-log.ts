@@ -6,13 +6,13 @@ import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { plusMs } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
-import { questionDaysPrefix, questionsPrefix } from '../domain/object-keys.ts';
+import { questionDaysPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
-import { readQuestion } from '../domain/question-entry.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 import type { Visibility } from '../domain/visibility.ts';
 import type { QuestionDays, QuestionPage } from './ports.ts';
+import { questionKeys, readQuestions } from './question-entries.ts';
 
 export interface QueryLogContext {
   readonly store: ObjectStore;
@@ -66,7 +66,10 @@ export async function searchQueryLog(
     const files = copies.flatMap(({ file }) => (file === undefined ? [] : [file]));
     const known = await idsOfLateDays(context, copies);
     const looked = asked.filter((dt) => !rolled.has(dt) || isLate(dt, context.now));
-    const rows = await unrolledRows(store, foundation, looked, known, limited);
+    const listings = await Promise.all(
+      looked.map((dt) => limited(() => questionKeys(store, foundation, dt))),
+    );
+    const rows = await readQuestions(store, listings.flat(), known, limited);
     if (rows.length > 0) {
       const file = join(directory, 'unrolled.parquet');
       await days.write(rows, file);
@@ -113,34 +116,4 @@ async function idsOfLateDays(
     for (const { id } of await days.read(file)) known.add(id);
   }
   return known;
-}
-
-async function unrolledRows(
-  store: ObjectStore,
-  foundation: FoundationName,
-  looked: readonly Day[],
-  known: ReadonlySet<string>,
-  limited: <T>(task: () => Promise<T>) => Promise<T>,
-): Promise<QuestionRow[]> {
-  const listings = await Promise.all(
-    looked.map((dt) =>
-      limited(async () => {
-        const keys: string[] = [];
-        for await (const { key } of store.list(`${questionsPrefix(foundation)}dt=${dt}/`)) {
-          const place = parseArchiveKey(key);
-          if (place?.kind === 'question' && !known.has(place.id)) keys.push(key);
-        }
-        return keys;
-      }),
-    ),
-  );
-  const rows = await Promise.all(
-    listings.flat().map((key) =>
-      limited(async () => {
-        const bytes = await store.get(key);
-        return bytes && readQuestion(key, bytes);
-      }),
-    ),
-  );
-  return rows.filter((row) => row !== undefined);
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { DAY_MS, dayOf, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { earlierOf, instantSchema, plusMs } from '../domain/instant.ts';
 
@@ -32,8 +33,8 @@ const invalid = (message: string): ArchiveError => new ArchiveError('QUERY_INVAL
 const UNIT_MS: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
 };
 
 /**
@@ -64,7 +65,7 @@ export function askedRange(asked: RangeWords, now: Date): AskedRange {
 /** The later end of today in the zone and in UTC: after it nothing has happened yet, and no day can be missing. */
 function endOfToday(today: Temporal.PlainDate, zone: string, now: Date): Date {
   const local = startOfDay(today.add({ days: 1 }), zone);
-  const utc = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`).getTime() + 86_400_000;
+  const utc = startOf(dayOf(now)).getTime() + DAY_MS;
   return local.getTime() > utc ? local : new Date(utc);
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnName } from '../domain/columns.ts';
-import { startOf } from '../domain/day.ts';
+import { DAY_MS, startOf } from '../domain/day.ts';
 import { type ExactCondition, eventQuerySchema } from '../domain/event-query.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { earlierOf, laterOf, plusMs } from '../domain/instant.ts';
@@ -52,8 +52,6 @@ const SOURCES: Readonly<Record<ThingKind, readonly Source[]>> = {
     ['target_guid', 'target_name', null],
   ],
 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * The apps, spaces or organizations that the events one may see tell of.

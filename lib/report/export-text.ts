@@ -3,6 +3,17 @@ import { csvRecord } from './csv.ts';
 /** What an export is made from: rows as they come, in batches of any size. */
 export type Batches<T> = AsyncIterable<readonly T[]>;
 
+/** Batches as they are, each told how many rows it has when it comes. */
+export async function* countRows<T>(
+  batches: Batches<T>,
+  onRows: (rows: number) => void,
+): AsyncGenerator<readonly T[]> {
+  for await (const batch of batches) {
+    onRows(batch.length);
+    yield batch;
+  }
+}
+
 /** Bytes of an export as they are written: about this much at a time, never cut inside a row unless the row is longer. */
 const CHUNK_CHARACTERS = 64 * 1024;
 

@@ -25,3 +25,13 @@ export const REPORTS: readonly Report[] = [
   crashes,
   adminChanges,
 ];
+
+/** What there is to choose from, for machines. */
+export const reportsJson = () => ({
+  reports: REPORTS.map(({ name, title, description, columns }) => ({
+    name,
+    title,
+    description,
+    columns: columns.map((column) => column.title),
+  })),
+});

@@ -1,4 +1,4 @@
-import type { EventRow } from '../domain/columns.ts';
+import { COLUMNS, type ColumnName, type EventRow } from '../domain/columns.ts';
 import type { EventFilter } from '../domain/event-query.ts';
 
 /** How values are shown, where that is the reader's choice. */
@@ -27,6 +27,13 @@ export interface Report {
   /** Rows that the filter cannot keep out. */
   readonly keep?: (row: EventRow) => boolean;
 }
+
+const UNREAD: ReadonlySet<ColumnName> = new Set(['updated_at', 'extra', 'collected_at']);
+
+/** What a report may show; the rest of an event need not be read. */
+export const REPORT_COLUMNS: readonly ColumnName[] = COLUMNS.map(({ name }) => name).filter(
+  (name) => !UNREAD.has(name),
+);
 
 export type ReportCells = readonly (string | null)[];
 

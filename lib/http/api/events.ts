@@ -1,9 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
-import { coverageJson } from '../../domain/coverage.ts';
 import { eventJson } from '../../domain/event-json.ts';
 import { type EventQuery, eventQuerySchema } from '../../domain/event-query.ts';
-import { answerJson } from '../../query/answer-json.ts';
+import { answerJson, pageJson } from '../../query/answer-json.ts';
 import { askedQuery } from '../../query/asked-query.ts';
 import { pageEvents } from '../../query/page-events.ts';
 import { archiveBegin, searchEvents, streamEvents, survey } from '../../query/search-events.ts';
@@ -86,24 +85,11 @@ async function page(
     const facts = { rows: events.length, scannedBytes, coverage };
     return jsonReply(answerJson(answer), facts, cacheHeaders(etag));
   }
-  const { events, total, coverage, scannedBytes, dollars } = await pageEvents(
-    context,
-    server.counts,
-    query,
-    offset,
-    surveyed,
-  );
-  const rest = {
-    total,
-    offset,
-    next_offset: offset + events.length < total ? offset + events.length : null,
-    coverage: coverageJson(coverage),
-    scanned_bytes: scannedBytes,
-    cost_usd: dollars,
-  };
-  const texts = events.map((row) => eventJson(row, { names: true })).join(',');
+  const found = await pageEvents(context, server.counts, query, offset, surveyed);
+  const { events, total, coverage, scannedBytes } = found;
+  const end = offset + events.length;
   return jsonReply(
-    `{"events":[${texts}],${JSON.stringify(rest).slice(1)}`,
+    pageJson(found, { total, offset, next_offset: end < total ? end : null }),
     { rows: events.length, scannedBytes, coverage },
     cacheHeaders(etag),
   );

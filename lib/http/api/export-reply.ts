@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Coverage, coverageJson } from '../../domain/coverage.ts';
 import type { ExportFormat, ExportSource } from '../../report/export-source.ts';
-import type { Batches } from '../../report/export-text.ts';
+import { countRows } from '../../report/export-text.ts';
 import { coverageHeaders } from '../coverage-headers.ts';
 import type { ExportFile, HttpPorts } from '../ports.ts';
 import { JSON_TYPE, primed, type Reply } from '../reply.ts';
@@ -26,7 +26,7 @@ export async function exportReply<Row>(
   let rows = 0;
   const counted = {
     ...source,
-    batches: counting(source.batches, (more) => {
+    batches: countRows(source.batches, (more) => {
       rows += more;
     }),
   };
@@ -79,15 +79,5 @@ async function* readAndRemove({ file, remove }: ExportFile): AsyncGenerator<Uint
     yield* createReadStream(file);
   } finally {
     await remove();
-  }
-}
-
-async function* counting<Row>(
-  batches: Batches<Row>,
-  onRows: (more: number) => void,
-): AsyncGenerator<readonly Row[]> {
-  for await (const batch of batches) {
-    onRows(batch.length);
-    yield batch;
   }
 }

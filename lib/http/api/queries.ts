@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { ArchiveError } from '../../domain/errors.ts';
-import { plusMs } from '../../domain/instant.ts';
-import { questionFilterSchema } from '../../domain/question-filter.ts';
+import { questionsJson } from '../../domain/question-columns.ts';
+import { questionFilterOf } from '../../domain/question-filter.ts';
 import { askedRange } from '../../query/asked-range.ts';
 import { ask } from '../ask.ts';
 import { jsonReply } from '../reply.ts';
@@ -9,9 +9,6 @@ import type { HttpServer } from '../server.ts';
 import { sitesOf } from '../sites.ts';
 import { queriesParameters, readParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
-
-/** Without a range: the last month. */
-const DEFAULT_MS = 31 * 86_400_000;
 
 const DEFAULT_LIMIT = 50;
 
@@ -28,35 +25,16 @@ export function addQueries(app: Hono, server: HttpServer): void {
       );
     }
     return ask(server, c, sites, 'page', async ({ context, now }) => {
-      const range = askedRange(wordsOf(given), now);
-      const filter = questionFilterSchema.parse({
-        from: range.from ?? plusMs(range.to, -DEFAULT_MS),
-        to: range.to,
-        users: given.user,
-        clients: given.client,
-        paths: given.path,
-        purposes: given.ticket,
-        outcomes: given.outcome,
-        addresses: given.address,
-        texts: given.text,
-      });
+      const filter = questionFilterOf(given, askedRange(wordsOf(given), now));
       const page = {
         order: given.order ?? 'newest',
         after: given.cursor,
         limit: given.limit ?? DEFAULT_LIMIT,
       };
-      const { questions, next } = await server.ports.queries(
-        name,
-        filter,
-        page,
-        context.visibility,
-      );
+      const answer = await server.ports.queries(name, filter, page, context.visibility);
       return jsonReply(
-        JSON.stringify({
-          questions: questions.map(({ id, entry }) => ({ id, ...JSON.parse(entry) })),
-          next_cursor: next,
-        }),
-        { rows: questions.length, scannedBytes: 0 },
+        questionsJson(answer),
+        { rows: answer.questions.length, scannedBytes: 0 },
         { 'Cache-Control': 'no-store' },
       );
     });

@@ -1,10 +1,9 @@
 import type { Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
-import { COLUMNS } from '../../domain/columns.ts';
 import { askedQuery } from '../../query/asked-query.ts';
 import { archiveBegin, streamEvents } from '../../query/search-events.ts';
-import { type Report, reportRows } from '../../report/report.ts';
-import { REPORTS } from '../../report/report-list.ts';
+import { REPORT_COLUMNS, type Report, reportRows } from '../../report/report.ts';
+import { REPORTS, reportsJson } from '../../report/report-list.ts';
 import { reportExport } from '../../report/report-source.ts';
 import { ask } from '../ask.ts';
 import { guardRange } from '../guard-range.ts';
@@ -15,23 +14,9 @@ import { formatOf } from './format.ts';
 import { readParameters, reportParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 
-/** What a report may show; the rest of an event need not be read. */
-const READ_COLUMNS = COLUMNS.map(({ name }) => name).filter(
-  (name) => !['updated_at', 'extra', 'collected_at'].includes(name),
-);
-
 /** `GET /api/v1/reports` lists them, and `/api/v1/reports/:name` makes one. */
 export function addReports(app: Hono, server: HttpServer): void {
-  app.get('/api/v1/reports', (c) =>
-    c.json({
-      reports: REPORTS.map(({ name, title, description, columns }) => ({
-        name,
-        title,
-        description,
-        columns: columns.map((column) => column.title),
-      })),
-    }),
-  );
+  app.get('/api/v1/reports', (c) => c.json(reportsJson()));
   app.get('/api/v1/reports/:name', (c) => {
     const report = reportNamed(c.req.param('name'));
     const given = readParameters(c, reportParameters);
@@ -39,7 +24,7 @@ export function addReports(app: Hono, server: HttpServer): void {
     const sites = sitesOf(server.ports, c, given.foundation);
     return ask(server, c, sites, 'export', async ({ context, foundations, now }) => {
       const words = { ...wordsOf(given), order: report.order ?? 'oldest' } as const;
-      const size = { columns: READ_COLUMNS };
+      const size = { columns: REPORT_COLUMNS };
       const asked = await askedQuery(context, [...foundations], words, size, now);
       guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
       const found = await streamEvents(context, { ...asked, ...report.filter });
