@@ -1,25 +1,14 @@
 import { z } from 'zod';
 import { parseArchiveUrl } from '../domain/archive-url.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
+import { deploymentSchema } from './deployment-document.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
+import { expected, text, wholeNumber } from './expected.ts';
 import { httpSchema } from './http-document.ts';
 import { secretSchema } from './secret-ref.ts';
 import { parseSize, SIZE_FORM } from './size.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Says of a value that it is not there, or that it is not `form`. */
-const expected = (form: string) => ({
-  error: ({ input }: { readonly input?: unknown }): string =>
-    input === undefined || input === null ? `is missing; write ${form}` : `must be ${form}`,
-});
-
-const text = (form: string) => z.string(expected(form)).min(1, expected(form));
-
-const wholeNumber = (from: number, to: number) => {
-  const form = `a whole number from ${from} to ${to}`;
-  return z.int(expected(form)).min(from, expected(form)).max(to, expected(form));
-};
 
 const archiveSchema = text('file:PATH or s3://BUCKET').superRefine((url, context) => {
   const location = parseArchiveUrl(url);
@@ -121,6 +110,7 @@ export const configurationDocumentSchema = z
       engine: engineSchema.default('duckdb'),
       max_scan: sizeSchema.optional(),
       http: httpSchema.prefault({}),
+      deployment: deploymentSchema.optional(),
     },
     'must be a document with the keys archive and foundations',
   )

@@ -2,6 +2,10 @@ import { resolve } from 'node:path';
 import { parseArchiveUrl } from '../domain/archive-url.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
+import {
+  type DeploymentConfiguration,
+  deploymentConfiguration,
+} from './deployment-configuration.ts';
 import { parseDuration } from './duration.ts';
 import { type HttpConfiguration, httpConfiguration } from './http-configuration.ts';
 import { type SecretRef, secretRef } from './secret-ref.ts';
@@ -19,6 +23,8 @@ export interface Configuration {
   /** Bytes that one question may read; undefined: any number. */
   readonly maxScanBytes: number | undefined;
   readonly http: HttpConfiguration;
+  /** Undefined: it is not deployed by this project's stack. */
+  readonly deployment: DeploymentConfiguration | undefined;
 }
 
 export interface FoundationConfiguration {
@@ -74,6 +80,7 @@ export function toConfiguration(written: ConfigurationDocument, directory: strin
         : { kind: 'athena', ...written.engine.athena },
     maxScanBytes: maxScan(written),
     http: httpConfiguration(written.http, pathOf),
+    deployment: written.deployment && deploymentConfiguration(written.deployment),
   };
 }
 

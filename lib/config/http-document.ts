@@ -1,49 +1,45 @@
 import { z } from 'zod';
 import { parseArchiveUrl } from '../domain/archive-url.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
+import { expected, wholeNumber } from './expected.ts';
 import { secretSchema } from './secret-ref.ts';
 import { parseSize, SIZE_FORM } from './size.ts';
 
-const must = (form: string) => ({ error: `must be ${form}` });
-
 const ORIGIN_FORM = 'an origin: https://HOST or https://HOST:PORT';
-const originSchema = z.string(must(ORIGIN_FORM)).refine((text) => {
+const originSchema = z.string(expected(ORIGIN_FORM)).refine((text) => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-}, must(ORIGIN_FORM));
+}, expected(ORIGIN_FORM));
 
 const HOST_FORM = 'a host name in lower case, without a port';
 const hostSchema = z
-  .string(must(HOST_FORM))
-  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, must(HOST_FORM));
+  .string(expected(HOST_FORM))
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, expected(HOST_FORM));
 
 const durationSchema = z
-  .string(must(DURATION_FORM))
-  .refine((text) => (parseDuration(text) ?? 0) > 0, must(DURATION_FORM));
+  .string(expected(DURATION_FORM))
+  .refine((text) => (parseDuration(text) ?? 0) > 0, expected(DURATION_FORM));
 const sizeSchema = z
-  .string(must(SIZE_FORM))
-  .refine((text) => parseSize(text) !== undefined, must(SIZE_FORM));
-
-const wholeNumber = (from: number, to: number) => {
-  const form = `a whole number from ${from} to ${to}`;
-  return z.int(must(form)).min(from, must(form)).max(to, must(form));
-};
+  .string(expected(SIZE_FORM))
+  .refine((text) => parseSize(text) !== undefined, expected(SIZE_FORM));
 
 const EXPORTS_FORM = 's3://BUCKET, another bucket than the archive';
 const exportsSchema = z
-  .string(must(EXPORTS_FORM))
-  .refine((text) => parseArchiveUrl(text).kind === 'bucket', must(EXPORTS_FORM));
+  .string(expected(EXPORTS_FORM))
+  .refine((text) => parseArchiveUrl(text).kind === 'bucket', expected(EXPORTS_FORM));
 
 /** How the archive is served over HTTP. Every key may be left out. */
 export const httpSchema = z.strictObject(
   {
-    identity: z.enum(['none', 'uaa'], must('none or uaa')).default('none'),
+    identity: z.enum(['none', 'uaa'], expected('none or uaa')).default('none'),
     query_log: z
-      .enum(['required', 'optional', 'off'], must('required, optional or off'))
+      .enum(['required', 'optional', 'off'], expected('required, optional or off'))
       .default('required'),
     url: originSchema.optional(),
-    hosts: z.record(z.string(), hostSchema, must('a host name for each foundation')).default({}),
-    cors: z.array(originSchema, must('a list of origins')).default([]),
+    hosts: z
+      .record(z.string(), hostSchema, expected('a host name for each foundation'))
+      .default({}),
+    cors: z.array(originSchema, expected('a list of origins')).default([]),
     questions_per_user: wholeNumber(1, 100).default(4),
     timeout: durationSchema.default('25s'),
     export_timeout: durationSchema.default('15m'),
@@ -52,6 +48,6 @@ export const httpSchema = z.strictObject(
     cursor_key: secretSchema.optional(),
     exports: exportsSchema.optional(),
   },
-  must('a section with keys such as identity and url'),
+  expected('a section with keys such as identity and url'),
 );
 export type HttpDocument = z.infer<typeof httpSchema>;

@@ -234,7 +234,7 @@ engine: { athena: { workgroup: audit-archive, database: audit_archive, table: ev
     [
       'archive:',
       'color: red\narchive:',
-      '1: color: unknown key; known here: archive, foundations, signing, engine, max_scan, http',
+      '1: color: unknown key; known here: archive, foundations, signing, engine, max_scan, http, deployment',
     ],
     [
       'name: eu-1',
@@ -396,7 +396,7 @@ engine: { athena: { workgroup: audit-archive, database: audit_archive, table: ev
         'c.yml:7: foundations[1].name: "eu-1" is foundations[0] already; give each foundation a name of its own',
         'c.yml:8: foundations[1].api: must be the root of the API: https://HOST or https://HOST:PORT',
         'c.yml:11: foundations[2].name: "eu-1" is foundations[0] already; give each foundation a name of its own',
-        'c.yml:15: colour: unknown key; known here: archive, foundations, signing, engine, max_scan, http',
+        'c.yml:15: colour: unknown key; known here: archive, foundations, signing, engine, max_scan, http, deployment',
       ].join('\n'),
     );
   });
