@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
@@ -14,20 +14,19 @@ import {
 } from '../archive/ports.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
-import { type Window, windowText } from '../domain/window.ts';
+import type { Window } from '../domain/window.ts';
 import { setMemoryLimit, sqlText } from '../duckdb/open-duckdb.ts';
-import { appendKeptPages, appendNames, appendOddEvents } from './append-rows.ts';
+import { appendKeptPages, appendNames } from './append-rows.ts';
 import { COUNT_MEMORY, type CountedGuids, countGuids } from './guid-set.ts';
-import { readOddPage } from './odd-page.ts';
 import { Pace } from './pace.ts';
 import { readPageFacts } from './page-facts.ts';
-import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
+import { STAGED_COLUMNS } from './page-sql.ts';
 import { describePartFile, partRows, unreadablePart } from './part-file.ts';
+import { partIdentity } from './part-identity.ts';
 import { pieceSchema } from './read-piece.ts';
 import { writeSortedPart } from './sorted-part.ts';
-import { fullWorkFolder, isOutOfMemory, workError } from './work-error.ts';
-
-const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
+import { pageText, stagePage } from './stage-page.ts';
+import { isOutOfMemory, workError } from './work-error.ts';
 
 /** Rows that the database compresses at once, and writes again when they are the last ones: DuckDB's own 122,880 take 100 MB more, and four times as much writing. */
 const STAGE_ROW_GROUP_ROWS = 20_480;
@@ -37,25 +36,6 @@ const COUNT_MS = 0.015;
 
 /** For a range that does not fit: one key may have far more rows than the sample told. */
 const MORE_SORT_MEMORY = '256MB';
-
-const pageText = ({ window, page }: PageRequest): string => `page ${page} of ${windowText(window)}`;
-
-/** Says which rows a part is to hold: by their GUIDs, and the names that they are given. */
-function identityOf(
-  { guidDigest }: CountedGuids,
-  { keep, names }: { readonly keep: readonly KeptPage[]; readonly names: ScopeNames },
-): string {
-  const named = [names.organizations, names.spaces].map((entries) => [...entries].sort());
-  // The order in which windows were read, or found read, is no matter.
-  const pages = [...keep].sort((a, b) => a.page - b.page);
-  return JSON.stringify([guidDigest, pages, named]);
-}
-
-interface StagedPage {
-  readonly totalResults: number;
-  /** Whether every event has an instant of its own. */
-  readonly dated: boolean;
-}
 
 export interface DayStageOptions {
   /** The stage's own, perhaps with an earlier stage's database in it; removed by `close`. */
@@ -159,9 +139,8 @@ export class DuckDBDayStage implements DayStage {
       this.#pages += 1;
       this.#pace.done();
       const page = this.#pages;
-      const { totalResults, dated } =
-        (await this.#addUsualPage(file, page, collectedAt)) ??
-        (await this.#addOddPage(file, page, request, collectedAt));
+      const spooled = { file, page, request, collectedAt };
+      const { totalResults, dated } = await stagePage(this.#connection, spooled);
       const facts = await readPageFacts(this.#connection, page, request.window);
       return { page, totalResults, ...facts, ordered: facts.ordered && dated };
     });
@@ -229,7 +208,7 @@ export class DuckDBDayStage implements DayStage {
         count: staged.events,
         file: part.file,
         directory: join(this.directory, 'sorted'),
-        identity: identityOf(staged, part),
+        identity: partIdentity(staged, part),
         pace: this.#pace,
       };
       const sortWithin = (memoryLimit: string): Promise<void> =>
@@ -262,55 +241,6 @@ export class DuckDBDayStage implements DayStage {
         throw workError(error, doing);
       }
     });
-  }
-
-  /** The fast path. Undefined: the page has something unusual, and nothing of it was staged. */
-  async #addUsualPage(
-    file: string,
-    page: number,
-    collectedAt: Date,
-  ): Promise<StagedPage | undefined> {
-    try {
-      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS ${pageRows(file)}`);
-    } catch (error) {
-      const full = fullWorkFolder(error, 'staging a page');
-      if (full) throw full;
-      // Invalid UTF-8, a lone surrogate, a truncated body: DuckDB fails the whole statement, and the slow path finds out why.
-      return undefined;
-    }
-    const [facts] = (
-      await this.#connection.runAndReadAll(
-        `SELECT any_value(total_results) AS total, any_value(resource_count) AS resources, count(*) AS rows, bool_and(usual) AS usual FROM incoming`,
-      )
-    ).getRowObjectsJS();
-    if (facts?.total == null || facts.resources == null) return undefined;
-    const staged = { totalResults: Number(facts.total), dated: true };
-    if (Number(facts.resources) === 0) return staged;
-    if (facts.usual !== true) return undefined;
-    await this.#connection.run(
-      `INSERT INTO staged SELECT ${page}, seq, ${COLUMN_NAMES.join(', ')}, epoch_ms(${collectedAt.getTime()}) FROM incoming`,
-    );
-    return staged;
-  }
-
-  async #addOddPage(
-    file: string,
-    page: number,
-    request: PageRequest,
-    collectedAt: Date,
-  ): Promise<StagedPage> {
-    try {
-      const odd = readOddPage(await readFile(file), request.window.from.getTime());
-      await appendOddEvents(this.#connection, page, odd.events, collectedAt);
-      return odd;
-    } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause;
-      throw new ArchiveError(
-        'PAGE_UNREADABLE',
-        `${pageText(request)} cannot be read: ${cause.message}`,
-        { cause },
-      );
-    }
   }
 
   /** Work with the memory that it takes; what the database held beyond that is given back. */

@@ -21,7 +21,8 @@ import { writeRowParts } from '../../support/row-parts.ts';
 import { trinoAbsence } from '../../support/trino-home.ts';
 import { startTrino, type TrinoServer } from '../../support/trino-server.ts';
 
-const QUERIES = 2_000;
+/** Some of them Athena cannot be asked; at least 2,000 are. */
+const QUERIES = 2_300;
 const SEED = 20260302;
 const MINUTE = 60_000;
 
@@ -112,7 +113,7 @@ async function answer(
           if (guids.length > 0) found += 1;
         }
 
-        expect(asked).toBeGreaterThan(QUERIES * 0.9);
+        expect(asked).toBeGreaterThanOrEqual(2_000);
         expect(found).toBeGreaterThan(QUERIES / 15);
       },
       30 * MINUTE,
