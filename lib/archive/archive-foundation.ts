@@ -8,15 +8,15 @@ import { limitConcurrency } from '../domain/limiter.ts';
 import { runReportKey } from '../domain/object-keys.ts';
 import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
 import { adoptOrphans } from './archive-day.ts';
-import { checkStill, countDay, windowToRecount } from './count-days.ts';
+import { checkStill, countDay, countUnread, windowToRecount } from './count-days.ts';
 import type { DayContext, DayStep } from './day-context.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
 import { forgetDoubted, isHeld, postponeDoubted } from './doubted-losses.ts';
 import { failureOfDay } from './failed-day.ts';
 import { canJudgeFailed, findLosses } from './find-losses.ts';
-import type { PageFacts } from './ports.ts';
+import type { PageFacts, Parts } from './ports.ts';
 import { lastRunReport } from './run-history.ts';
-import { settleDay } from './settle-day.ts';
+import { type ClosedDay, lookAtDay, settleDay } from './settle-day.ts';
 import {
   listStoredDays,
   NOTHING_STORED,
@@ -31,6 +31,12 @@ export interface FoundationResult {
   readonly days: readonly DayResult[];
   /** Losses that this run found. */
   readonly losses: readonly Loss[];
+  /** Days that have to be read and that this run has left to others; oldest first. */
+  readonly due: readonly Day[];
+  /** What it put on record. */
+  readonly report: RunReport;
+  /** What the run before had put on record; undefined: there was none. */
+  readonly before: RunReport | undefined;
 }
 
 export interface FoundationTask {
@@ -40,7 +46,10 @@ export interface FoundationTask {
   readonly day?: Day | undefined;
 }
 
-export interface FoundationContext extends Omit<DayContext, 'settleMs' | 'onStep' | 'onPage'> {
+export interface FoundationContext
+  extends Omit<DayContext, 'settleMs' | 'onStep' | 'onPage' | 'parts'> {
+  /** Undefined: the run looks at every day and reads none; those that have to be read are due. */
+  readonly parts?: Parts | undefined;
   readonly onDays?: ((days: readonly Day[]) => void) | undefined;
   readonly onDayStep?: ((day: Day, step: DayStep) => void | Promise<void>) | undefined;
   readonly onPage?: ((day: Day, facts: PageFacts) => void) | undefined;
@@ -67,7 +76,7 @@ interface Survey {
 }
 
 /**
- * Complete every closed day that the source still keeps, and leave a report: one run of one foundation.
+ * Complete every closed day that the source still keeps, and leave a report: one run of one foundation. Without parts: say which of these days have to be read.
  *
  * Level-triggered: each run looks at all of those days and repairs what is missing, so the first run, missed runs and late events are all the same case. What fails fails its day only, and is tried on the next run.
  *
@@ -123,8 +132,10 @@ export async function archiveFoundation(
   }
   const losses = lossesSeen();
   for (const loss of losses) context.onLoss?.(loss);
-  await storeReport(context, report(losses));
-  return { foundation: task.foundation, days, losses };
+  const stored = report(losses);
+  await storeReport(context, stored);
+  const due = days.flatMap((each) => (each.kind === 'postponed' && each.due ? [each.day] : []));
+  return { foundation: task.foundation, days, losses, due, report: stored, before };
 }
 
 async function surveyFoundation(
@@ -182,12 +193,15 @@ async function adoptLeft(
   { foundation, policy }: FoundationTask,
   { stored, kept }: Survey,
 ): Promise<void> {
+  const { parts } = context;
+  // The next run that reads any day does it.
+  if (parts === undefined) return;
   const adopt = async (day: Day, held: StoredDay): Promise<void> => {
     try {
       const names = await readPartNames(context.store, foundation, day, held);
       if (orphansOf(held, names).length === 0) return;
       await adoptOrphans(
-        { ...context, settleMs: policy.settleMs, onStep: undefined, onPage: undefined },
+        { ...context, parts, settleMs: policy.settleMs, onStep: undefined, onPage: undefined },
         { foundation, day, partial: true },
       );
     } catch (error) {
@@ -214,7 +228,7 @@ async function settleDays(
     const result: DayResult = ended
       ? { day, kind: 'postponed' }
       : await tryDay(context, task, survey, day);
-    ended ||= result.kind === 'postponed';
+    ended ||= result.kind === 'postponed' && !result.due;
     results.push(result);
     context.onDay?.(result);
   }
@@ -246,25 +260,29 @@ async function tryDay(
   const { stored, records, recounted, kept, now } = survey;
   const before = records.get(day);
   const again = windowToRecount(day, before, false);
+  const closed: ClosedDay = {
+    foundation,
+    policy,
+    day,
+    stored: stored.get(day) ?? NOTHING_STORED,
+    before,
+    mustRead: again !== undefined,
+    kept,
+    now,
+  };
+  const { parts } = context;
   try {
+    if (parts === undefined) return await leaveUnread(context, closed);
     if (again) recounted.set(day, await context.source.count(again));
     const settled = await settleDay(
       {
         ...context,
+        parts,
         settleMs: policy.settleMs,
         onStep: (name) => context.onDayStep?.(day, name),
         onPage: (facts) => context.onPage?.(day, facts),
       },
-      {
-        foundation,
-        policy,
-        day,
-        stored: stored.get(day) ?? NOTHING_STORED,
-        before,
-        mustRead: again !== undefined,
-        kept,
-        now,
-      },
+      closed,
     );
     if (again) await checkStill(context, day, again, before, recounted.get(day));
     const { outcome } = settled;
@@ -285,6 +303,13 @@ async function tryDay(
       !(before?.archived === null && (await isHeld({ store: context.store, foundation }, day)));
     return { day, kind: 'failed', code, message, counted, stillThere: judged ? seen : undefined };
   }
+}
+
+async function leaveUnread(context: FoundationContext, closed: ClosedDay): Promise<DayResult> {
+  const { day, before } = closed;
+  const done = await lookAtDay(context, closed);
+  if (done) return { ...done, day, kind: 'unchanged', events: done.archived };
+  return { day, kind: 'postponed', due: true, counted: await countUnread(context, day, before) };
 }
 
 async function storeReport(context: FoundationContext, report: RunReport): Promise<void> {

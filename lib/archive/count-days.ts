@@ -37,6 +37,25 @@ export function windowToRecount(
 }
 
 /**
+ * Count a closed day that is left unread, so that the run that reads it sees what vanished meanwhile.
+ *
+ * Undefined when some of what was counted before is gone already: the earlier count is then the one to tell it by. That is looked for after the count, so that what vanishes between the two is in one of them.
+ *
+ * @param record - what the last run said of the day
+ */
+export async function countUnread(
+  context: CountContext,
+  day: Day,
+  record: RunDay | undefined,
+): Promise<Counted | undefined> {
+  const counted = await countDay(context, day);
+  if (!record?.last_counted || record.archived !== null) return counted;
+  const again = windowToRecount(day, record, false);
+  const still = again ? await context.source.count(again) : counted.events;
+  return still < record.last_counted.events ? undefined : counted;
+}
+
+/**
  * What vanished of a day is told as a loss, by its number; but what vanished while the day was settled may have been counted twice, at the source and in the archive.
  *
  * @param seen - how many events of the count before there were when the day's turn came

@@ -28,8 +28,14 @@ export type DayResult = { readonly day: Day } & (
       /** How many events of what the last run counted are still there; undefined: not known, or another run may be storing them. Then the next run judges by that count, too. */
       readonly stillThere: number | undefined;
     }
-  /** The run ended before its turn; it stays open and is tried on the next run. */
-  | { readonly kind: 'postponed' }
+  | {
+      /** Left to another run, and open until then. */
+      readonly kind: 'postponed';
+      /** Whether its turn came and it has to be read, which this run does not do; else the run's time was over. */
+      readonly due?: true;
+      /** The count that the next run is to judge by; undefined: that of an earlier run stands. */
+      readonly counted?: Counted | undefined;
+    }
 );
 
 /** A day that is not closed: counted only. */
@@ -167,6 +173,6 @@ function describeResult(result: DayResult, earlierCount: RunDay['last_counted'])
         error: { code: result.code, message: result.message },
       };
     case 'postponed':
-      return { result: 'postponed' };
+      return { result: 'postponed', ...describeCount(result.counted) };
   }
 }

@@ -8,8 +8,10 @@ import {
 import { type Day, windowOf } from '../domain/day.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Counted } from '../domain/losses.ts';
+import type { ObjectStore } from '../domain/object-store.ts';
 import type { RunDay } from '../domain/run-report.ts';
 import { archiveDay, type DayOutcome } from './archive-day.ts';
+import type { CountContext } from './count-days.ts';
 import type { DayContext } from './day-context.ts';
 import { orphansOf, readManifest, readPartNames, type StoredDay } from './stored-day.ts';
 
@@ -41,44 +43,51 @@ export interface ClosedDay {
   readonly now: Date;
 }
 
-/** Do for one closed day what is to be done, and say how it stands then. */
-export async function settleDay(context: DayContext, closed: ClosedDay): Promise<SettledDay> {
-  const { foundation, policy, day, stored, before, mustRead, kept, now } = closed;
+/** How one closed day stands; undefined when it has to be read. */
+export async function lookAtDay(
+  context: CountContext & { readonly store: ObjectStore },
+  { foundation, policy, day, stored, before, mustRead, now }: ClosedDay,
+): Promise<SettledDay | undefined> {
   const { store } = context;
   const last = stored.manifests.at(-1);
   const newest = last === undefined ? undefined : await readManifest(store, foundation, day, last);
   const archived = newest?.cumulative.events;
   const names = await readPartNames(store, foundation, day, stored, newest);
   const counted = archived === undefined ? 0 : await context.source.count(windowOf(day));
-  const expiring = isExpiring(day, now, policy);
-  const lastChance = isFinalCheckDue(day, now, policy);
   const step = nextStep({
     archived,
     orphans: orphansOf(stored, names).length,
     counted,
     knownDeleted: before?.deleted_at_source ?? 0,
-    expiring,
-    finalCheckDue: mustRead || (lastChance && !before?.final_check),
+    expiring: isExpiring(day, now, policy),
+    finalCheckDue: mustRead || (isFinalCheckDue(day, now, policy) && !before?.final_check),
   });
-  const known = {
-    deletedAtSource: before?.deleted_at_source ?? 0,
-    deletedGuids: before?.deleted_guids ?? [],
+  if (step.kind === 'read') return undefined;
+  return {
+    ...knownDeletions(before),
+    outcome: undefined,
+    archived: archived ?? 0,
+    counted: { events: counted, at: context.now() },
+    finalCheck: before?.final_check ?? false,
   };
-  if (step.kind === 'done') {
-    return {
-      ...known,
-      outcome: undefined,
-      archived: archived ?? 0,
-      counted: { events: counted, at: context.now() },
-      finalCheck: before?.final_check ?? false,
-    };
-  }
+}
+
+const knownDeletions = (before: RunDay | undefined) => ({
+  deletedAtSource: before?.deleted_at_source ?? 0,
+  deletedGuids: before?.deleted_guids ?? [],
+});
+
+/** Do for one closed day what is to be done, and say how it stands then. */
+export async function settleDay(context: DayContext, closed: ClosedDay): Promise<SettledDay> {
+  const done = await lookAtDay(context, closed);
+  if (done) return done;
+  const { foundation, policy, day, before, kept, now } = closed;
   const partial = beganBefore(day, kept);
   const outcome = await archiveDay(context, { foundation, day, partial });
   return {
     // An expiring day keeps what was known of it: its missing events have left by age.
-    ...(expiring
-      ? known
+    ...(isExpiring(day, now, policy)
+      ? knownDeletions(before)
       : {
           deletedAtSource: outcome.events - outcome.counted,
           deletedGuids: outcome.missingGuids,
@@ -86,6 +95,6 @@ export async function settleDay(context: DayContext, closed: ClosedDay): Promise
     outcome,
     archived: outcome.events,
     counted: { events: outcome.counted, at: context.now() },
-    finalCheck: lastChance || (before?.final_check ?? false),
+    finalCheck: isFinalCheckDue(day, now, policy) || (before?.final_check ?? false),
   };
 }

@@ -3,12 +3,13 @@ import type { Command } from 'commander';
 import { parseDuration } from '../config/duration.ts';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { ArchiveError } from '../domain/errors.ts';
+import type { FoundationRun } from '../runs/run-foundation.ts';
+import { withWorkDirectory } from '../runs/work-directory.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import {
   archiveExitCode,
   archiveJson,
   dayWords,
-  type FoundationRun,
   lossWords,
   summaryLine,
 } from './archive-report.ts';
@@ -16,7 +17,6 @@ import { collect } from './collect.ts';
 import { clockFrom, parseDay } from './instant-options.ts';
 import { runArchive } from './run-archive.ts';
 import type { Terminal } from './terminal.ts';
-import { withWorkDirectory } from './work-directory.ts';
 
 interface ArchiveFlags {
   readonly config: string;

@@ -1,19 +1,9 @@
 import type { FoundationResult } from '../archive/archive-foundation.ts';
 import type { DayResult } from '../archive/describe-run.ts';
-import type { ArchiveError } from '../domain/errors.ts';
-import type { FoundationName } from '../domain/foundation.ts';
 import type { Loss } from '../domain/run-report.ts';
+import type { FoundationRun } from '../runs/run-foundation.ts';
 import { EXIT_BAD, EXIT_OK, exitCodeOf } from './exit-code.ts';
 import { bytesText, countText, plural } from './words.ts';
-
-/** How a foundation's run ended: with a result for each day, or before it could look at any. */
-export type FoundationRun =
-  | ({ readonly kind: 'ran' } & FoundationResult)
-  | {
-      readonly kind: 'refused';
-      readonly foundation: FoundationName;
-      readonly error: ArchiveError;
-    };
 
 /** What happened to a day, in a few words. */
 export function dayWords(result: DayResult): string {

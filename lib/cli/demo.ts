@@ -9,15 +9,12 @@ import { ArchiveError } from '../domain/errors.ts';
 import { foundationNameSchema } from '../domain/foundation.ts';
 import { runsPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import type { FoundationRun } from '../runs/run-foundation.ts';
+import { withWorkDirectory } from '../runs/work-directory.ts';
 import { openSigner } from '../signing/open-signer.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { TOOL } from '../version.ts';
-import {
-  archiveExitCode,
-  type FoundationRun,
-  storedAnything,
-  summaryLine,
-} from './archive-report.ts';
+import { archiveExitCode, storedAnything, summaryLine } from './archive-report.ts';
 import { DEMO_NOW, startDemoFoundation } from './demo-foundation.ts';
 import { digestLines } from './digest-report.ts';
 import { answerEvents, type EventFlags } from './events-command.ts';
@@ -26,7 +23,6 @@ import { clockFrom } from './instant-options.ts';
 import { runArchive } from './run-archive.ts';
 import { storedDayLines } from './stored-days-table.ts';
 import { bold, type Terminal } from './terminal.ts';
-import { withWorkDirectory } from './work-directory.ts';
 
 const FOUNDATION = foundationNameSchema.parse('sample');
 /** How the demo knows a configuration that it wrote itself. */

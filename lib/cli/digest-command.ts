@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { signDigest } from '../digest/sign-digest.ts';
 import { ArchiveError } from '../domain/errors.ts';
+import { rollQueryLog } from '../runs/roll-query-log.ts';
 import { openSigner } from '../signing/open-signer.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { TOOL } from '../version.ts';
 import { collect } from './collect.ts';
 import { type DigestRun, digestExitCode, digestJson, digestLines } from './digest-report.ts';
 import { clockFrom } from './instant-options.ts';
-import { rollQueryLog } from './roll-query-log.ts';
 import { selectFoundations } from './select-foundations.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -4,9 +4,9 @@ import { dayOf } from '../domain/day.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { SEES_ALL } from '../domain/visibility.ts';
 import type { SearchContext } from '../query/search-events.ts';
+import { withWorkDirectory } from '../runs/work-directory.ts';
 import { openEngine } from '../serving/open-engine.ts';
 import { cursorKey, guidIndexDirectory, partCacheDirectory } from './user-directory.ts';
-import { withWorkDirectory } from './work-directory.ts';
 
 /** Ask the configured archive with the configured engine. */
 export async function withSearch<T>(

@@ -11,6 +11,7 @@ import { SEES_ALL } from '../domain/visibility.ts';
 import { DuckDBQuestionDays } from '../parquet/question-days.ts';
 import { askedRange, type RangeWords } from '../query/asked-range.ts';
 import { searchQueryLog } from '../query-log/search-query-log.ts';
+import { withWorkDirectory } from '../runs/work-directory.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { collect } from './collect.ts';
 import { EXIT_OK } from './exit-code.ts';
@@ -19,7 +20,6 @@ import { printQuestions } from './queries-report.ts';
 import { addRangeOptions } from './query-options.ts';
 import { selectFoundations } from './select-foundations.ts';
 import type { Terminal } from './terminal.ts';
-import { withWorkDirectory } from './work-directory.ts';
 
 interface QueriesFlags extends RangeWords, QuestionWords {
   readonly config: string;

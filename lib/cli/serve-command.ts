@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { ArchiveError } from '../domain/errors.ts';
+import { withWorkDirectory } from '../runs/work-directory.ts';
 import { openApp } from '../serving/open-app.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { describeFailure, EXIT_OK } from './exit-code.ts';
@@ -8,7 +9,6 @@ import { clockFrom } from './instant-options.ts';
 import { listen } from './listen.ts';
 import type { Terminal } from './terminal.ts';
 import { cursorKey, guidIndexDirectory, partCacheDirectory } from './user-directory.ts';
-import { withWorkDirectory } from './work-directory.ts';
 
 interface ServeFlags {
   readonly config: string;

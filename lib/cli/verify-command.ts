@@ -9,6 +9,7 @@ import { ArchiveError } from '../domain/errors.ts';
 import { type FoundationName, foundationNameSchema } from '../domain/foundation.ts';
 import { DuckDBParts } from '../parquet/duckdb-parts.ts';
 import { DuckDBQuestionDays } from '../parquet/question-days.ts';
+import { withWorkDirectory } from '../runs/work-directory.ts';
 import { readConfiguredPublicKeys } from '../signing/open-signer.ts';
 import { readPublicKeyFile } from '../signing/public-key-file.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
@@ -20,7 +21,6 @@ import { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictJson, verdictLines } from './verify-report.ts';
 import { bytesText, countText } from './words.ts';
-import { withWorkDirectory } from './work-directory.ts';
 
 interface VerifyFlags {
   readonly config?: string;

@@ -29,7 +29,7 @@ export type Loss = z.infer<typeof lossSchema>;
 /** One day as one run found and left it. */
 export const runDaySchema = z.object({
   dt: daySchema,
-  /** `open`: counted only. `postponed`: the run's time was over before its turn. `skipped`: the run was not asked to look at it, or ended before it could. */
+  /** `open`: counted only. `postponed`: left to another run, because this one's time was over or because it reads no day. `skipped`: the run was not asked to look at it, or ended before it could. */
   result: z.enum(['archived', 'unchanged', 'open', 'failed', 'postponed', 'skipped']),
   /** Status of the revision that this run stored; null when it stored none. */
   status: manifestStatusSchema.nullable(),

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { stagesDirectory, withWorkDirectory } from '../../lib/cli/work-directory.ts';
+import { stagesDirectory, withWorkDirectory } from '../../lib/runs/work-directory.ts';
 
 let parent: string;
 beforeEach(async () => {
