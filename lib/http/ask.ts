@@ -92,7 +92,7 @@ export async function ask(
         ? await withoutBody(made)
         : await withinBytes(made, options.maxAnswerBytes);
     if (reply.body === null || typeof reply.body === 'string') {
-      await record(reply.status, 'answered', reply.facts());
+      await record(reply.status, reply.outcome ?? 'answered', reply.facts());
       leave();
       return new Response(reply.body, { status: reply.status, headers: reply.headers });
     }
@@ -101,12 +101,21 @@ export async function ask(
   } catch (error) {
     leave();
     if (error instanceof ArchiveError && error.code === 'QUERY_LOG_FAILED') throw error;
-    const told = toApiError(error);
-    await record((told ?? apiError('UnknownError')).status, outcomeOf(error), NOTHING);
+    const cause = causeOf(error, signal, limit);
+    const told = toApiError(cause);
+    await record((told ?? apiError('UnknownError')).status, outcomeOf(cause), NOTHING);
     // What a signal throws is no fault of ours, and of a caller who went away nobody reads the answer.
     if (signal.aborted) throw told ?? apiError('UnknownError');
-    throw error;
+    throw cause;
   }
+}
+
+const GONE = new DOMException('the caller went away', 'AbortError');
+
+/** Why a question came to nothing: whatever fails because it was ended, it was ended by its time or its caller. */
+function causeOf(error: unknown, signal: AbortSignal, limit: AbortSignal): unknown {
+  if (!signal.aborted) return error;
+  return signal.reason === limit.reason ? limit.reason : GONE;
 }
 
 /** Who asks. A token of one foundation says nothing at another, whatever scopes it has: who asks about several must be known to each. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Visibility } from '../domain/visibility.ts';
 import type { Survey } from '../query/search-events.ts';
 import { VERSION } from '../version.ts';
+import { coverageHeaders } from './coverage-headers.ts';
 import type { Reply } from './reply.ts';
 
 /**
@@ -37,7 +38,7 @@ export function notModified(
   if (etag === undefined || !held.includes(etag)) return undefined;
   return {
     status: 304,
-    headers: cacheHeaders(etag),
+    headers: { ...cacheHeaders(etag), ...coverageHeaders(coverage) },
     body: null,
     facts: () => ({ rows: 0, scannedBytes: 0, coverage }),
   };

@@ -10,6 +10,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<Uint8Array> | null;
+  /** What the log calls it; default: `answered`. */
+  readonly outcome?: string;
   /** What the log is told; of a stream, final once it is read. */
   readonly facts: () => ReplyFacts;
 }

@@ -1,11 +1,12 @@
 import type { ColumnName } from '../domain/columns.ts';
-import { DAY_MS, startOf } from '../domain/day.ts';
+import type { Coverage } from '../domain/coverage.ts';
 import { type ExactCondition, eventQuerySchema } from '../domain/event-query.ts';
 import type { FoundationName } from '../domain/foundation.ts';
-import { earlierOf, laterOf, plusMs } from '../domain/instant.ts';
+import { earlierOf, laterOf } from '../domain/instant.ts';
 import type { GroupMemory } from './group-memory.ts';
+import { horizonOf } from './horizon.ts';
 import type { EngineGroups, EventGroup } from './ports.ts';
-import { archiveBegin, type SearchContext, survey } from './search-events.ts';
+import { type SearchContext, survey } from './search-events.ts';
 
 export type ThingKind = 'app' | 'space' | 'organization';
 
@@ -35,6 +36,8 @@ export interface ThingFilter {
 export interface FoundThings extends Pick<EngineGroups, 'scannedBytes' | 'dollars'> {
   /** Newest first: by the last event under the name, then by GUID. */
   readonly things: readonly Thing[];
+  /** Of every day that the archive knows: where one is missing, so may be things that only it tells of. */
+  readonly coverage: Coverage;
 }
 
 /** Columns that tell of a kind of thing: its GUID, a name, its space, its organization. */
@@ -65,24 +68,24 @@ export async function findThings(
   kind: ThingKind,
   filter: ThingFilter = {},
 ): Promise<FoundThings> {
-  const base = {
-    foundations: [foundation],
-    from: await archiveBegin(context, [foundation]),
-    to: plusMs(startOf(context.today), DAY_MS),
-  };
+  const base = { foundations: [foundation], ...(await horizonOf(context, [foundation])) };
+  const { coverage, parts } = await survey(context, eventQuerySchema.parse(base));
+  // What is to be one of no values need not be looked for.
+  if (Object.values(filter).some((values) => values?.length === 0)) {
+    return { things: [], coverage, scannedBytes: 0, dollars: 0 };
+  }
   const sightings: Thing[] = [];
   let scannedBytes = 0;
   let dollars = 0;
   for (const source of SOURCES[kind]) {
     const query = eventQuerySchema.parse({ ...base, exactly: conditions(kind, source, filter) });
-    const { parts } = await survey(context, query);
     const by = columnsOf(source);
     const found = await memory.groups(context, query, parts, by);
     sightings.push(...found.groups.map((group) => sighting(kind, group)));
     scannedBytes += found.scannedBytes;
     dollars += found.dollars;
   }
-  return { things: merged(sightings, filter.names), scannedBytes, dollars };
+  return { things: merged(sightings, filter.names), coverage, scannedBytes, dollars };
 }
 
 const columnsOf = ([guid, name, space]: Source): ColumnName[] => [

@@ -1,15 +1,16 @@
 import type { Context, Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { eventJson } from '../../domain/event-json.ts';
-import { type EventQuery, eventQuerySchema } from '../../domain/event-query.ts';
+import type { EventQuery } from '../../domain/event-query.ts';
 import { answerJson, pageJson } from '../../query/answer-json.ts';
 import { askedQuery } from '../../query/asked-query.ts';
+import { findEvent } from '../../query/find-event.ts';
 import { pageEvents } from '../../query/page-events.ts';
 import { archiveBegin, searchEvents, streamEvents, survey } from '../../query/search-events.ts';
 import { eventsExport } from '../../report/events-source.ts';
 import type { ExportFormat } from '../../report/export-source.ts';
+import { absentReply } from '../absent.ts';
 import { ask, type Question } from '../ask.ts';
-import { horizonOf } from '../drop-in/horizon.ts';
 import { guidOf } from '../drop-in/raw-request.ts';
 import { cacheHeaders, etagOf, notModified } from '../etag.ts';
 import { guardRange } from '../guard-range.ts';
@@ -106,28 +107,9 @@ async function file(
 }
 
 async function show({ context, foundations }: Question, guid: string): Promise<Reply> {
-  const found = [];
-  let scannedBytes = 0;
-  for (const foundation of foundations) {
-    const query = eventQuerySchema.safeParse({
-      foundations: [foundation],
-      ...(await horizonOf(context, foundation)),
-      openRange: true,
-      guids: [guid],
-      limit: 1,
-    });
-    if (!query.success) break;
-    const answer = await searchEvents(context, query.data);
-    found.push(...answer.events);
-    scannedBytes += answer.scannedBytes;
-  }
-  const [event] = found;
-  if (event === undefined) throw apiError('ResourceNotFound', 'Event not found');
-  return jsonReply(
-    eventJson(event, { names: true }),
-    { rows: 1, scannedBytes },
-    {
-      'Cache-Control': 'no-store',
-    },
-  );
+  const { event, coverage, scannedBytes } = await findEvent(context, foundations, guid);
+  const facts = { rows: event ? 1 : 0, scannedBytes, coverage };
+  return event === undefined
+    ? absentReply('Event not found', facts)
+    : jsonReply(eventJson(event, { names: true }), facts, cacheHeaders(undefined));
 }

@@ -1,12 +1,13 @@
 import type { Context, Hono } from 'hono';
-import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { EVENTS_LIST } from '../../cloud-controller-api/events-list-message.ts';
 import type { ListMessage } from '../../cloud-controller-api/list-message.ts';
 import { summarizeCoverage } from '../../domain/coverage.ts';
 import { eventJson } from '../../domain/event-json.ts';
-import { eventQuerySchema } from '../../domain/event-query.ts';
+import { findEvent } from '../../query/find-event.ts';
+import { horizonOf } from '../../query/horizon.ts';
 import { type EventPage, pageEvents } from '../../query/page-events.ts';
-import { searchEvents, survey } from '../../query/search-events.ts';
+import { survey } from '../../query/search-events.ts';
+import { absentReply } from '../absent.ts';
 import { ask, type Question } from '../ask.ts';
 import { cacheHeaders, etagOf, notModified } from '../etag.ts';
 import { guardRange } from '../guard-range.ts';
@@ -14,7 +15,6 @@ import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { type Mount, mountOf } from '../sites.ts';
 import { eventsQuestion } from './events-question.ts';
-import { horizonOf } from './horizon.ts';
 import { ownPagination } from './own-links.ts';
 import { guidOf, listMessageOf, parametersOf } from './raw-request.ts';
 
@@ -40,7 +40,7 @@ async function list(
   { site, api }: Mount,
   message: ListMessage,
 ): Promise<Reply> {
-  const horizon = await horizonOf(context, site.name);
+  const horizon = await horizonOf(context, [site.name]);
   const query = eventsQuestion(message, site.name, horizon);
   if (query === undefined) {
     return pageReply(api, message, {
@@ -77,17 +77,9 @@ function pageReply(
 }
 
 async function show({ context }: Question, { site, api }: Mount, guid: string): Promise<Reply> {
-  const query = eventQuerySchema.safeParse({
-    foundations: [site.name],
-    ...(await horizonOf(context, site.name)),
-    openRange: true,
-    guids: [guid],
-    limit: 1,
-  });
-  if (!query.success) throw apiError('ResourceNotFound', 'Event not found');
-  const { events, scannedBytes } = await searchEvents(context, query.data);
-  const [event] = events;
-  if (event === undefined) throw apiError('ResourceNotFound', 'Event not found');
-  // Nothing of its days' coverage: an event that was found is the whole answer.
-  return jsonReply(eventJson(event, { api }), { rows: 1, scannedBytes }, cacheHeaders(undefined));
+  const { event, coverage, scannedBytes } = await findEvent(context, [site.name], guid);
+  const facts = { rows: event ? 1 : 0, scannedBytes, coverage };
+  return event === undefined
+    ? absentReply('Event not found', facts)
+    : jsonReply(eventJson(event, { api }), facts, cacheHeaders(undefined));
 }

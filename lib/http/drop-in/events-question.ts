@@ -13,12 +13,7 @@ import {
 } from '../../domain/event-query.ts';
 import type { FoundationName } from '../../domain/foundation.ts';
 import { earlierOf, laterOf, plusMs, SECOND_MS } from '../../domain/instant.ts';
-
-/** Where the archive's knowledge ends. */
-export interface Horizon {
-  readonly from: Date;
-  readonly to: Date;
-}
+import type { Horizon } from '../../query/horizon.ts';
 
 /**
  * The archive's question behind a valid `GET /v3/audit_events`; undefined when its times exclude each other, so that nothing can match.

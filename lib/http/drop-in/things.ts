@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono';
-import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { includedNames } from '../../cloud-controller-api/include-problems.ts';
 import type { ListMessage, ListShape } from '../../cloud-controller-api/list-message.ts';
 import {
@@ -8,7 +7,9 @@ import {
   SPACES_LIST,
 } from '../../cloud-controller-api/resource-list-messages.ts';
 import { findThings, type Thing, type ThingKind } from '../../query/find-things.ts';
+import { absentReply } from '../absent.ts';
 import { ask, type Question } from '../ask.ts';
+import { cacheHeaders } from '../etag.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { type Mount, mountOf } from '../sites.ts';
@@ -61,19 +62,19 @@ async function list(
   message: ListMessage,
 ): Promise<Reply> {
   const { filters, page, perPage } = message;
-  const found = filtersNothing(message)
-    ? { things: [], scannedBytes: 0 }
-    : await findThings(context, server.groups, site.name, kind, {
-        names: listed(filters.get('names')),
-        guids: listed(filters.get('guids')),
-        spaces: listed(filters.get('space_guids')),
-        organizations: listed(filters.get('organization_guids')),
-      });
+  const found = await findThings(context, server.groups, site.name, kind, {
+    names: listed(filters.get('names')),
+    guids: filtersNothing(message) ? [] : listed(filters.get('guids')),
+    spaces: listed(filters.get('space_guids')),
+    organizations: listed(filters.get('organization_guids')),
+  });
+  let { scannedBytes } = found;
   const things = inOrder(withinTimes(found.things, message), message);
   const shown = things.slice((page - 1) * perPage, page * perPage);
   const included = await includedOf(includedNames(filters), shown, async (of, guids) => {
-    const { things: inner } = await findThings(context, server.groups, site.name, of, { guids });
-    return inner.map((thing) => presentThing(of, thing, api));
+    const inner = await findThings(context, server.groups, site.name, of, { guids });
+    scannedBytes += inner.scannedBytes;
+    return inner.things.map((thing) => presentThing(of, thing, api));
   });
   return jsonReply(
     JSON.stringify({
@@ -81,8 +82,8 @@ async function list(
       resources: shown.map((thing) => presentThing(kind, thing, api)),
       ...(included === undefined ? {} : { included }),
     }),
-    { rows: shown.length, scannedBytes: found.scannedBytes },
-    { 'Cache-Control': 'no-store' },
+    { rows: shown.length, scannedBytes, coverage: found.coverage },
+    cacheHeaders(undefined),
   );
 }
 
@@ -124,14 +125,11 @@ async function show(
   { site, api }: Mount,
   guid: string,
 ): Promise<Reply> {
-  const { things, scannedBytes } = await findThings(context, server.groups, site.name, kind, {
-    guids: [guid],
-  });
+  const found = await findThings(context, server.groups, site.name, kind, { guids: [guid] });
+  const { things, coverage, scannedBytes } = found;
   const [thing] = things;
-  if (thing === undefined) throw apiError('ResourceNotFound', `${name} not found`);
-  return jsonReply(
-    JSON.stringify(presentThing(kind, thing, api)),
-    { rows: 1, scannedBytes },
-    { 'Cache-Control': 'no-store' },
-  );
+  const facts = { rows: things.length, scannedBytes, coverage };
+  return thing === undefined
+    ? absentReply(`${name} not found`, facts)
+    : jsonReply(JSON.stringify(presentThing(kind, thing, api)), facts, cacheHeaders(undefined));
 }
