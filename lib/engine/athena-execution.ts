@@ -87,17 +87,25 @@ export class AthenaExecution {
   /** @throws ArchiveError when it failed or was cancelled; the signal's reason when that came first */
   async finish(signal: AbortSignal | undefined): Promise<void> {
     for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait + NEXT_POLL_MS, MAX_POLL_MS)) {
-      await sleep(wait * this.#pollScale, undefined, signal && { signal });
-      const { QueryExecution: execution = {} } = await this.#client
-        .send(new GetQueryExecutionCommand({ QueryExecutionId: this.#id }))
-        .catch((error) => Promise.reject(athenaError(error, 'GetQueryExecution')));
-      this.#execution = execution;
-      const state = execution.Status?.State;
+      await sleep(wait * this.#pollScale, undefined, signal && { signal }).catch((error) => {
+        // A timer tells of every end as an AbortError; whoever asked wants to know of a timeout.
+        signal?.throwIfAborted();
+        throw error;
+      });
+      await this.#look();
+      const state = this.#execution.Status?.State;
       if (state === 'QUEUED' || state === 'RUNNING') continue;
       this.#ended = true;
       if (state === 'SUCCEEDED') return;
-      throw failedQuery(execution);
+      throw failedQuery(this.#execution);
     }
+  }
+
+  async #look(): Promise<void> {
+    const { QueryExecution: execution = {} } = await this.#client
+      .send(new GetQueryExecutionCommand({ QueryExecutionId: this.#id }))
+      .catch((error) => Promise.reject(athenaError(error, 'GetQueryExecution')));
+    this.#execution = execution;
   }
 
   /** Pages of rows, without the heading that Athena puts before the first one. Values are text; null is null. */
@@ -121,12 +129,13 @@ export class AthenaExecution {
     } while (token !== undefined);
   }
 
-  /** Nobody waits for it any more: a query that goes on costs. Does nothing when it has ended; that it cannot be stopped is no error. */
+  /** Nobody waits for it any more: a query that goes on costs. What it has read until then counts. Does nothing when it has ended; that it cannot be stopped is no error. */
   async stop(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     await this.#client
       .send(new StopQueryExecutionCommand({ QueryExecutionId: this.#id }))
       .catch(() => undefined);
+    await this.#look().catch(() => undefined);
   }
 }

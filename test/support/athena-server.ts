@@ -6,6 +6,8 @@ import { type TrinoAnswer, TrinoError, type TrinoStatementOptions } from './trin
 /** Whatever runs the statements. */
 export interface StatementRunner {
   query(sql: string, options?: TrinoStatementOptions): Promise<TrinoAnswer>;
+  /** Bytes that a statement has read before it is answered; default 0. */
+  readonly runningBytes?: number;
 }
 
 interface Execution {
@@ -65,7 +67,9 @@ export async function startAthenaServer(runner: StatementRunner): Promise<Athena
         QueryExecution: {
           QueryExecutionId: id,
           Status: { State: state, StateChangeReason: reason },
-          Statistics: { DataScannedInBytes: answer?.physicalInputBytes ?? 0 },
+          Statistics: {
+            DataScannedInBytes: answer?.physicalInputBytes ?? runner.runningBytes ?? 0,
+          },
         },
       };
     },
