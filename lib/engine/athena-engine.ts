@@ -28,6 +28,9 @@ const LEAST_BYTES = 10e6;
 /** A supplement may still be stored for a closed day. */
 const REUSE_MINUTES = 60;
 
+/** Between the clocks of S3, Athena and this machine. */
+const CLOCK_SKEW_MS = 300_000;
+
 /** GUIDs of a visibility that go into one statement: Athena takes 262,144 bytes, and a GUID has 37 with its comma. Who may see more is answered by several. */
 const MOST_GUIDS = 5_000;
 
@@ -35,6 +38,8 @@ export interface AthenaEngineOptions extends AthenaPlace {
   readonly table: string;
   /** Less than 1 for a server that answers faster than Athena. */
   readonly pollScale?: number;
+  /** Milliseconds since 1970, by the clock that S3 dates parts with; default: the machine's. */
+  readonly clockMs?: () => number;
 }
 
 /** The engine in the cloud: Athena over the parts in S3. Database and table are spliced into SQL: letters, digits and `_` only. */
@@ -78,14 +83,18 @@ export class AthenaEngine implements QueryEngine {
   async groups(
     query: EventQuery,
     parts: readonly ListedPart[],
-    { by, days, visibility, signal, closed }: GroupsWanted,
+    { by, days, visibility, signal, closed, onStart }: GroupsWanted,
   ): Promise<EngineGroups> {
     const { database, table } = this.#options;
     const shares = sharesOf(visibility, MOST_GUIDS);
     const columns: readonly GroupColumn[] =
       shares.length === 1 ? by : [...by, 'space_guid', 'organization_guid'];
     const executions: AthenaExecution[] = [];
+    const scannedBytes = (): number =>
+      executions.reduce((sum, execution) => sum + execution.scannedBytes, 0);
+    onStart?.(scannedBytes);
     const found: EventGroup[] = [];
+    const reusable = this.#isReusable(parts, closed);
     await this.#table.check(parts);
     for (const each of shares) {
       const compiled = compileGroups(query, {
@@ -94,13 +103,13 @@ export class AthenaEngine implements QueryEngine {
         days,
         visibility: each,
       });
-      for await (const rows of this.#run(compiled, { signal, closed }, executions)) {
+      for await (const rows of this.#run(compiled, { signal, reusable }, executions)) {
         found.push(...rows.map((values) => toGroup(values, columns.length)));
       }
     }
     return {
       groups: shares.length === 1 ? found : regroup(found, by.length),
-      scannedBytes: executions.reduce((sum, { scannedBytes }) => sum + scannedBytes, 0),
+      scannedBytes: scannedBytes(),
       dollars: executions.reduce((sum, execution) => sum + dollarsOf(execution), 0),
     };
   }
@@ -116,13 +125,14 @@ export class AthenaEngine implements QueryEngine {
     const toRow = rowReader(query);
     // All rows, and a page by its number, are not found sooner nearby.
     const nearby = limit !== undefined && page === undefined;
+    const reusable = this.#isReusable(parts, closed);
     let left = limit;
     for (const window of nearby ? growingWindows(query, parts, after) : [query]) {
       const compiled = compileQuery(
         { ...query, from: window.from, to: window.to },
         { table: `${database}.${table}`, after, limit: left, page, visibility },
       );
-      for await (const rows of this.#run(compiled, { signal, closed }, executions)) {
+      for await (const rows of this.#run(compiled, { signal, reusable }, executions)) {
         yield rows.map(toRow);
         if (left !== undefined) left -= rows.length;
       }
@@ -130,10 +140,17 @@ export class AthenaEngine implements QueryEngine {
     }
   }
 
+  /** Whether an answer of the last hour may be given again: only when it saw every part there is. What is counted in it is remembered for good. */
+  #isReusable(parts: readonly ListedPart[], closed: boolean | undefined): boolean {
+    const { clockMs = Date.now } = this.#options;
+    const before = clockMs() - REUSE_MINUTES * 60_000 - CLOCK_SKEW_MS;
+    return closed === true && parts.every(({ modifiedAt }) => modifiedAt.getTime() < before);
+  }
+
   /** Batches of raw rows, none of them empty. */
   async *#run(
     { sql, parameters }: CompiledQuery,
-    { signal, closed }: Pick<RowsWanted, 'signal' | 'closed'>,
+    { signal, reusable }: Pick<RowsWanted, 'signal'> & { readonly reusable: boolean },
     executions: AthenaExecution[],
   ): AsyncGenerator<readonly AthenaRow[]> {
     signal?.throwIfAborted();
@@ -143,7 +160,7 @@ export class AthenaEngine implements QueryEngine {
       {
         sql,
         parameters: parameters.map(athenaLiteral),
-        reuseMinutes: closed ? REUSE_MINUTES : undefined,
+        reuseMinutes: reusable ? REUSE_MINUTES : undefined,
       },
       this.#options.pollScale,
     );

@@ -39,7 +39,7 @@ export interface RowsWanted {
   /** Rows at most; undefined: all that match. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether no day of the range is open or missing: an earlier answer to the same question may then be given again. A supplement that came meanwhile is then not in it. */
+  /** Whether no day of the range is open or missing: an earlier answer to the same question may then be given again, when it saw all of the parts. */
   readonly closed?: boolean | undefined;
 }
 
@@ -60,6 +60,8 @@ export interface GroupsWanted {
   readonly visibility: Visibility;
   readonly signal?: AbortSignal | undefined;
   readonly closed?: boolean | undefined;
+  /** Given what tells the bytes that were read so far: the answer has them, too, but a failure has none. */
+  readonly onStart?: ((scannedBytes: () => number) => void) | undefined;
 }
 
 /** Rows that are the same in some columns. */
