@@ -77,16 +77,17 @@ export class DuckDBEngine implements QueryEngine {
   async groups(
     query: EventQuery,
     parts: readonly ListedPart[],
-    { by, days, visibility, signal }: GroupsWanted,
+    { by, days, visibility, signal, onStart }: GroupsWanted,
   ): Promise<EngineGroups> {
     const groups: EventGroup[] = [];
     const compile = (table: string) => compileGroups(query, { table, by, days, visibility });
     const narrowed = await this.#narrow(query, parts, signal);
+    const scannedBytes = bytesOf(mayTell(visibility) ? narrowed : parts);
+    onStart?.(() => scannedBytes);
     for await (const rows of this.#run(narrowed, compile, signal)) {
       groups.push(...rows.map((row) => toGroup(row, by)));
     }
-    const asked = mayTell(visibility) ? narrowed : parts;
-    return { groups, scannedBytes: bytesOf(asked), dollars: 0 };
+    return { groups, scannedBytes, dollars: 0 };
   }
 
   async *#batches(

@@ -3,6 +3,7 @@ import { apiError } from '../cloud-controller-api/api-error.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Caller } from '../identity/caller.ts';
+import { ScanMeter } from '../query/metered-engine.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { addressOf } from './client-address.ts';
 import type { Site } from './ports.ts';
@@ -55,8 +56,10 @@ export async function ask(
   );
   const signal = AbortSignal.any([limit, c.req.raw.signal]);
 
+  const meter = new ScanMeter();
   const record = async (status: number, outcome: string, facts: ReplyFacts): Promise<void> => {
-    scans.add(caller.userGuid, facts.scannedBytes, now);
+    const { scannedBytes } = meter;
+    scans.add(caller.userGuid, scannedBytes, now);
     const { pathname, searchParams } = new URL(c.req.url);
     await logged(
       ports.log({
@@ -68,7 +71,7 @@ export async function ask(
         parameters: [...searchParams],
         purpose,
         rows: facts.rows,
-        scannedBytes: facts.scannedBytes,
+        scannedBytes,
         coverage: facts.coverage,
         status,
         outcome,
@@ -81,7 +84,8 @@ export async function ask(
     scans.check(caller.userGuid, now);
     leave = await slots.take(caller.userGuid, signal);
     const visibility = await site.visibility(caller);
-    const context = contextOf(server, now, visibility, caller.userGuid, signal);
+    const found = contextOf(server, now, visibility, caller.userGuid, signal);
+    const context = { ...found, engine: meter.over(found.engine) };
     const foundations = sites.map(({ name }) => name);
     const made = await server.turns(() => {
       signal.throwIfAborted();

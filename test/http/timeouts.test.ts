@@ -68,8 +68,19 @@ describe('a question that Athena does not answer in time', () => {
     expect([status, body.errors[0].title]).toEqual([422, 'CF-UnprocessableEntity']);
     expect(body.errors[0].detail).toMatch(/no answer in time/);
     expect(stops()).toBeGreaterThan(before);
-    expect(rig.questions).toMatchObject([{ status: 422, outcome: 'QUERY_TIMEOUT' }]);
+    expect(rig.questions).toMatchObject([
+      { status: 422, outcome: 'QUERY_TIMEOUT', rows: 0, scannedBytes: READ },
+    ]);
     expect(rig.faults).toEqual([]);
+  });
+
+  it('counts as read', async () => {
+    const app = hanging(300, READ);
+    const first = await app.request(`${API}/v3/apps`);
+    const second = await answerOf(await app.request(`${API}/v3/apps`));
+
+    expect([first.status, second.status]).toEqual([422, 429]);
+    expect(second.body.errors[0].detail).toMatch(/questions of today have read 7\.0 GB/);
   });
 
   it('is aborted, not timed out, when its caller goes away', async () => {
@@ -80,7 +91,7 @@ describe('a question that Athena does not answer in time', () => {
     setTimeout(() => away.abort('a reason of the server'), 100);
     await answer;
 
-    expect(rig.questions.at(-1)).toMatchObject({ outcome: 'aborted' });
+    expect(rig.questions.at(-1)).toMatchObject({ outcome: 'aborted', scannedBytes: READ });
     expect(rig.faults).toEqual([]);
   });
 });
