@@ -31,7 +31,8 @@ const durationSchema = z
   .string(expected(DURATION_FORM))
   .refine((duration) => parseDuration(duration) !== undefined, expected(DURATION_FORM));
 
-const foundationSchema = z
+/** One element of `foundations`. */
+export const foundationSchema = z
   .strictObject(
     {
       name: z

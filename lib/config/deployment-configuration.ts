@@ -20,9 +20,11 @@ export interface DeploymentConfiguration {
   readonly architecture: 'arm64' | 'x86_64';
 }
 
+export const stackNameOf = (stage: string): string => `cf-audit-archive-${stage}`;
+
 export const deploymentConfiguration = (written: DeploymentDocument): DeploymentConfiguration => ({
   stage: written.stage,
-  stackName: `cf-audit-archive-${written.stage}`,
+  stackName: stackNameOf(written.stage),
   region: written.region,
   lock: written.lock,
   archiveSchedule: written.archive_schedule,

@@ -1,22 +1,25 @@
 import { z } from 'zod';
 import { type Day, daySchema } from '../domain/day.ts';
-import { expected, wholeNumber } from './expected.ts';
+import { expected, text, wholeNumber } from './expected.ts';
+import { parseSchedule } from './schedule-expression.ts';
 
 const STAGE_FORM = '1 to 16 of a-z, 0-9 and -, beginning with a letter';
 const REGION_FORM = 'a region of AWS, such as eu-central-1';
 const LOCK_MODE_FORM =
   'governance (who has s3:BypassGovernanceRetention may delete) or compliance (nobody may, not even the account)';
-const SCHEDULE_FORM = 'cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR) or rate(N hours)';
 const FIRST_DAY_FORM = 'the first day of the archive, YYYY-MM-DD';
 const TIME_ZONE_FORM = 'a time zone, such as UTC or Europe/Berlin';
 
-const scheduleSchema = z
-  .string(expected(SCHEDULE_FORM))
-  .regex(/^(cron|rate)\(.+\)$/, expected(SCHEDULE_FORM));
+const scheduleSchema = text('an expression such as cron(15 4 * * ? *)').superRefine(
+  (expression, context) => {
+    const schedule = parseSchedule(expression);
+    if ('problem' in schedule) context.addIssue(schedule.problem);
+  },
+);
 
 const timeZoneSchema = z.string(expected(TIME_ZONE_FORM)).refine((name) => {
-  // A bare offset is no name: Scheduler wants one of the IANA database.
-  if (/^[+-]/.test(name)) return false;
+  // A bare offset is no name of the IANA database, and Node takes names in any case.
+  if (!/^[A-Z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
   } catch {

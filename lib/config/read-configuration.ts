@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Document, type ErrorCode, LineCounter, parseDocument } from 'yaml';
 import { ArchiveError } from '../domain/errors.ts';
 import { type Configuration, toConfiguration } from './configuration.ts';
 import { configurationDocumentSchema } from './configuration-document.ts';
 import { describeProblems } from './configuration-problems.ts';
+import { parseYaml, START } from './yaml-document.ts';
 
 /** The file that is read when none is named. */
 export const DEFAULT_CONFIGURATION_FILE = 'cf-audit-archive.yml';
@@ -18,13 +18,16 @@ export const DEFAULT_CONFIGURATION_FILE = 'cf-audit-archive.yml';
 export async function readConfiguration(
   file: string = DEFAULT_CONFIGURATION_FILE,
 ): Promise<Configuration> {
-  let text: string;
+  return parseConfiguration(await readConfigurationText(file), file, dirname(resolve(file)));
+}
+
+/** @throws ArchiveError CONFIG_INVALID, which says what to do when there is no such file */
+export async function readConfigurationText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw unreadable(file, error as NodeJS.ErrnoException);
   }
-  return parseConfiguration(text, file, dirname(resolve(file)));
 }
 
 /**
@@ -35,23 +38,8 @@ export async function readConfiguration(
  * @throws ArchiveError CONFIG_INVALID with every problem, one a line
  */
 export function parseConfiguration(text: string, name: string, directory: string): Configuration {
-  const lines = new LineCounter();
-  // Pretty errors would quote whole lines.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
-    throw new ArchiveError(
-      'CONFIG_INVALID',
-      document.errors
-        .map(({ pos, code, message }) => {
-          const { line, col } = lines.linePos(pos[0]);
-          return `${name}:${line}:${col}: not YAML: ${UNQUOTED[code] ?? message}`;
-        })
-        .join('\n'),
-    );
-  if (document.contents === null)
-    throw new ArchiveError('CONFIG_INVALID', `${name} is empty; ${START}`);
-
-  const parsed = configurationDocumentSchema.safeParse(toValue(document, name));
+  const { value, document, lines } = parseYaml(text, name);
+  const parsed = configurationDocumentSchema.safeParse(value);
   if (!parsed.success)
     throw new ArchiveError(
       'CONFIG_INVALID',
@@ -59,28 +47,6 @@ export function parseConfiguration(text: string, name: string, directory: string
     );
   return toConfiguration(parsed.data, directory);
 }
-
-/** Neither the parser's message nor its error as a cause: they name the alias, which may be a secret that starts with `*`. */
-function toValue(document: Document, name: string): unknown {
-  try {
-    return document.toJS();
-  } catch {
-    throw new ArchiveError(
-      'CONFIG_INVALID',
-      `${name}: not YAML: an alias (*…) has no anchor (&…), or there are too many; put text that starts with * in quotes`,
-    );
-  }
-}
-
-/** Errors whose own message quotes the text they stand at: no such quote may leave a file that might hold a secret. */
-const UNQUOTED: Readonly<Partial<Record<ErrorCode, string>>> = {
-  BAD_DIRECTIVE: 'this is no directive; put text that starts with % in quotes',
-  BAD_DQ_ESCAPE: 'this is no escape sequence; put text with a backslash in single quotes',
-  TAG_RESOLVE_FAILED: 'this is no tag; put text that starts with ! in quotes',
-  UNEXPECTED_TOKEN: 'this text is unexpected here; check indentation, or put it in quotes',
-};
-
-const START = 'start from a copy of cf-audit-archive.example.yml';
 
 function unreadable(file: string, error: NodeJS.ErrnoException): ArchiveError {
   const message =

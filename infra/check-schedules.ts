@@ -1,0 +1,110 @@
+import { parseDuration } from '../lib/config/duration.ts';
+import { parseSchedule } from '../lib/config/schedule-expression.ts';
+import { FINAL_CHECK_MS } from '../lib/domain/archive-policy.ts';
+import { DAY_MS, dayOf, startOf } from '../lib/domain/day.ts';
+import { plusMs } from '../lib/domain/instant.ts';
+import { error, type ValidDocument, warning } from './deployment-problem.ts';
+import { type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
+import { durationWords } from './words.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** When a digest is overdue. */
+const DIGEST_GRACE_MS = 26 * HOUR_MS;
+
+/** A day that waits longer than this for its first run could have been stored much earlier. */
+const LONG_WAIT_MS = 12 * HOUR_MS;
+
+/** Days whose wait is looked at: two weeks, for schedules by day of week. */
+const WAIT_DAYS = 14;
+
+/** Whether the timers come often enough to keep every event and every link of the chain, and not before there is something to do. */
+export function* checkSchedules(valid: ValidDocument, now: Date) {
+  yield* checkArchiveSchedule(valid, now);
+  yield* checkDigestSchedule(valid, now);
+}
+
+/** Schedules are judged from midnight on, so that one configuration has one answer all day long. */
+function runsOf(
+  { deployment }: ValidDocument,
+  key: 'archive_schedule' | 'digest_schedule',
+  now: Date,
+): ScheduleRuns | undefined {
+  const { [key]: expression, time_zone: timeZone } = deployment ?? {};
+  if (expression === undefined || timeZone === undefined) return undefined;
+  const schedule = parseSchedule(expression);
+  return 'problem' in schedule ? undefined : scheduleRuns(schedule, timeZone, startOf(dayOf(now)));
+}
+
+function* checkArchiveSchedule(valid: ValidDocument, now: Date) {
+  const path = ['deployment', 'archive_schedule'];
+  const runs = runsOf(valid, 'archive_schedule', now);
+  if (runs === undefined) return;
+  const gap = gapWords(runs);
+  for (const [index, { settle, retention_days: days }] of valid.foundations.entries()) {
+    const settleMs = settle === undefined ? undefined : parseDuration(settle);
+    if (settleMs === undefined || days === undefined) continue;
+    const foundation = `foundations[${index}]`;
+    const leftMs = (days - 1) * DAY_MS - settleMs;
+    if (leftMs <= 0) {
+      yield error(
+        ['foundations', index, 'retention_days'],
+        `${days} leaves no time to read a day: it closes ${durationWords(settleMs)} after its end, when its beginning is gone already; let Cloud Controller keep more, and write that here`,
+      );
+      continue;
+    }
+    if (runs.longestGapMs > leftMs) {
+      yield error(
+        path,
+        `${gap}, and a day of ${foundation} can be read for ${durationWords(leftMs)} between its closing and the clean-up (retention_days ${days}): events would be lost; write a schedule that runs more often, such as cron(15 4/6 * * ? *)`,
+      );
+      return;
+    }
+    if (runs.longestGapMs > FINAL_CHECK_MS) {
+      yield error(
+        path,
+        `${gap}, and the last check of a day before it leaves retention has ${durationWords(FINAL_CHECK_MS)}; write a schedule that runs every day, such as cron(15 4/6 * * ? *)`,
+      );
+      return;
+    }
+    const waitMs = longestWaitMs(runs, settleMs, now);
+    if (waitMs > LONG_WAIT_MS) {
+      const closes = new Date(settleMs % DAY_MS).toISOString().slice(11, 16);
+      yield warning(
+        path,
+        `runs before ${foundation} has settled: a day closes at ${closes} UTC, and waits up to ${durationWords(waitMs)} for the next run; write a time soon after that, such as ${soonAfter(settleMs)}`,
+      );
+      return;
+    }
+  }
+}
+
+const gapWords = ({ longestGapMs }: ScheduleRuns): string =>
+  longestGapMs === Number.POSITIVE_INFINITY
+    ? 'ends one day, and nothing runs from then on'
+    : `is up to ${durationWords(longestGapMs)} without a run`;
+
+/** How long the slowest of the next days waits between its closing and the run that stores it. */
+function longestWaitMs(runs: ScheduleRuns, settleMs: number, now: Date): number {
+  const today = startOf(dayOf(now));
+  const waits = Array.from({ length: WAIT_DAYS }, (_, index) => {
+    const closes = plusMs(today, index * DAY_MS + settleMs);
+    const run = runs.firstFrom(closes);
+    return run === undefined ? 0 : run.getTime() - closes.getTime();
+  });
+  return Math.max(...waits);
+}
+
+function soonAfter(settleMs: number): string {
+  const at = new Date((settleMs + 15 * 60_000) % DAY_MS);
+  return `cron(${at.getUTCMinutes()} ${at.getUTCHours() % 6}/6 * * ? *) in UTC`;
+}
+
+function* checkDigestSchedule(valid: ValidDocument, now: Date) {
+  const runs = runsOf(valid, 'digest_schedule', now);
+  if (runs !== undefined && runs.longestGapMs > DIGEST_GRACE_MS)
+    yield error(
+      ['deployment', 'digest_schedule'],
+      `${gapWords(runs)}, and a day without a digest is evidence of tampering; write a schedule that runs every day, such as cron(45 5 * * ? *)`,
+    );
+}

@@ -1,0 +1,110 @@
+import { Cron } from 'croner';
+import type { CronFields, Schedule } from '../lib/config/schedule-expression.ts';
+import { DAY_MS } from '../lib/domain/day.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** More than a year, so that months and the changes of the clock are among them. */
+const HORIZON_MS = 400 * DAY_MS;
+
+/** A day on which the clock is set back is as long. */
+const LONGEST_DAY_MS = 25 * HOUR_MS;
+
+/** How many days of runs tell what every day looks like: two weeks, for schedules by day of week. */
+const SAMPLE_MS = 14 * DAY_MS;
+
+/** How often a schedule runs, and when. */
+export interface ScheduleRuns {
+  /** Longest time without a run during the next 400 days; Infinity when a time comes from which it never runs. */
+  readonly longestGapMs: number;
+  /** The first run at or after an instant; undefined when there is none, or when it depends on the hour of the deployment (`rate`). */
+  readonly firstFrom: (instant: Date) => Date | undefined;
+  /** Runs of 30 days, about. */
+  readonly runsAMonth: number;
+}
+
+/**
+ * @param timeZone - in which a cron expression is meant
+ * @param from - what the 400 days begin with
+ */
+export function scheduleRuns(schedule: Schedule, timeZone: string, from: Date): ScheduleRuns {
+  if (schedule.kind === 'rate')
+    return {
+      longestGapMs: schedule.everyMs,
+      firstFrom: () => undefined,
+      runsAMonth: (30 * DAY_MS) / schedule.everyMs,
+    };
+  const { fields } = schedule;
+  const all = cronOf(fields, timeZone);
+  return {
+    longestGapMs: longestGapMs(fields, timeZone, from),
+    firstFrom: (instant) => all.nextRun(new Date(instant.getTime() - 1)) ?? undefined,
+    runsAMonth: (runsOf(all, from, SAMPLE_MS).length * 30 * DAY_MS) / SAMPLE_MS,
+  };
+}
+
+/** Looks at the first run of each day for a year, and at the first run of each hour for two weeks: at every single run it would take minutes. */
+function longestGapMs(fields: CronFields, timeZone: string, from: Date): number {
+  const hourly = { ...fields, minutes: firstValue(fields.minutes) };
+  const daily = { ...hourly, hours: firstValue(fields.hours) };
+  const betweenDays = isEveryDay(fields) ? 0 : gapMs(cronOf(daily, timeZone), from, HORIZON_MS);
+  return betweenDays > LONGEST_DAY_MS
+    ? betweenDays
+    : gapMs(cronOf(hourly, timeZone), from, SAMPLE_MS);
+}
+
+/** Whether it runs on each day of the calendar, for ever. */
+export const isEveryDay = ({ dayOfMonth, month, dayOfWeek, year }: CronFields): boolean =>
+  [dayOfMonth, month, dayOfWeek, year].every((field) => /^[*?]$/.test(field));
+
+/** Up to the first run after `forMs`, too: what follows the last one may be the longest. */
+function gapMs(cron: Cron, from: Date, forMs: number): number {
+  const until = from.getTime() + forMs;
+  let longest = 0;
+  for (let last = from; last.getTime() < until; ) {
+    const next = cron.nextRun(last);
+    if (next === null) return Number.POSITIVE_INFINITY;
+    longest = Math.max(longest, next.getTime() - last.getTime());
+    last = next;
+  }
+  return longest;
+}
+
+function runsOf(cron: Cron, from: Date, forMs: number): Date[] {
+  const until = new Date(from.getTime() + forMs);
+  const runs: Date[] = [];
+  for (let next = cron.nextRun(from); next !== null && next < until; next = cron.nextRun(next))
+    runs.push(next);
+  return runs;
+}
+
+const firstValue = (field: string): string =>
+  String(Math.min(...field.split(',').map((element) => Number.parseInt(element, 10) || 0)));
+
+/** EventBridge counts the days of a week from 1, and `4/6` has no end; croner counts from 0, and wants one. */
+function cronOf(
+  { minutes, hours, dayOfMonth, month, dayOfWeek, year }: CronFields,
+  timeZone: string,
+) {
+  const pattern = [
+    '0',
+    withEnds(minutes, 59),
+    withEnds(hours, 23),
+    withEnds(anyFor(dayOfMonth), 31),
+    withEnds(month, 12),
+    withEnds(fromZero(anyFor(dayOfWeek)), 6),
+    withEnds(year, 2199),
+  ].join(' ');
+  return new Cron(pattern, { timezone: timeZone });
+}
+
+const anyFor = (field: string): string => (field === '?' ? '*' : field);
+
+const withEnds = (field: string, to: number): string =>
+  field.replaceAll(/(^|,)(\w+)\//g, `$1$2-${to}/`);
+
+/** `L` alone is Saturday. */
+const fromZero = (dayOfWeek: string): string =>
+  dayOfWeek === 'L'
+    ? '6'
+    : dayOfWeek.replaceAll(/(?<![#/\d])[1-7]/g, (day) => String(Number(day) - 1));
