@@ -2,30 +2,21 @@
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { BUNDLE_OPTIONS } from './bundle-options.ts';
 
 const outdir = 'dist';
 const name = 'cf-audit-archive';
 
-await rm(outdir, { recursive: true, force: true });
+for (const made of [`${name}.mjs`, `${name}.mjs.map`, 'chunks']) {
+  await rm(join(outdir, made), { recursive: true, force: true });
+}
 await build({
+  ...BUNDLE_OPTIONS,
   entryPoints: [{ in: 'lib/cli/main.ts', out: name }],
   outdir,
-  outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
   splitting: true,
-  platform: 'node',
   target: 'node22.19',
-  format: 'esm',
-  mainFields: ['module', 'main'],
   external: ['@duckdb/node-bindings*'],
-  minifySyntax: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  logLevel: 'warning',
-  // undici is CommonJS and calls require('node:...'): an ESM bundle has no require of its own.
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
 });
 await chmod(join(outdir, `${name}.mjs`), 0o755);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { signDigest } from '../digest/sign-digest.ts';
 import { ArchiveError } from '../domain/errors.ts';
+import { outcomeOf } from '../runs/outcome.ts';
 import { rollQueryLog } from '../runs/roll-query-log.ts';
 import { openSigner } from '../signing/open-signer.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
@@ -91,16 +92,4 @@ async function digest(flags: DigestFlags, terminal: Terminal): Promise<number> {
     }
   }
   return digestExitCode(runs);
-}
-
-/** What ends one foundation does not end the others. */
-async function outcomeOf<T>(
-  doing: Promise<T>,
-): Promise<{ readonly value?: T; readonly error?: ArchiveError }> {
-  try {
-    return { value: await doing };
-  } catch (error) {
-    if (!(error instanceof ArchiveError)) throw error;
-    return { error };
-  }
 }

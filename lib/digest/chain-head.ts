@@ -53,6 +53,15 @@ export async function readLink(
   return { digest: read.value, key, sha256: sha256Hex(bytes), bytes };
 }
 
+/** The newest digest there is, signed or not; undefined before the first. @throws ArchiveError DIGEST_INVALID */
+export async function newestLink(
+  store: ObjectStore,
+  foundation: FoundationName,
+): Promise<Link | undefined> {
+  const day = (await listChain(store, foundation)).digests.at(-1);
+  return day === undefined ? undefined : readLink(store, foundation, day);
+}
+
 /**
  * The newest day of the chain; undefined before the first.
  *

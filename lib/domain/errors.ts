@@ -35,6 +35,8 @@ export type ErrorCode =
   | 'STORE_DENIED'
   | 'STORE_FULL'
   | 'STORE_UNAVAILABLE'
+  | 'QUEUE_UNAVAILABLE'
+  | 'TASK_INVALID'
   | 'WORK_FAILED';
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
@@ -49,6 +51,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'MANIFEST_CONFLICT',
   'SIGNING_FAILED',
   'STORE_UNAVAILABLE',
+  'QUEUE_UNAVAILABLE',
   'QUERY_BUSY',
 ]);
 

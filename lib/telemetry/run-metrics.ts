@@ -1,9 +1,6 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Loss } from '../domain/run-report.ts';
-
-/** Of every metric of this program. */
-export const METRIC_NAMESPACE = 'CfAuditArchive';
+import { metricsLine } from './metrics-line.ts';
 
 /** What a run of one foundation counts. `RunsFailed` is 1 when it could not look at any day. */
 export const RUN_METRICS = [
@@ -24,6 +21,8 @@ export interface EndedDay {
   readonly kind: 'archived' | 'unchanged' | 'failed' | 'postponed';
   /** Events that it stored. */
   readonly added?: number;
+  /** Postponed not for want of time, but for another run to read. */
+  readonly due?: true;
 }
 
 /** How the run of one foundation ended; without `days`: before it could look at any. */
@@ -41,7 +40,7 @@ export function countRun({ days, losses = [] }: EndedRun): Record<RunMetric, num
     DaysArchived: of('archived'),
     DaysUnchanged: of('unchanged'),
     DaysFailed: of('failed'),
-    DaysPostponed: of('postponed'),
+    DaysPostponed: (days ?? []).filter(({ kind, due }) => kind === 'postponed' && !due).length,
     EventsStored: (days ?? []).reduce((sum, day) => sum + (day.added ?? 0), 0),
     Losses: losses.length,
     EventsLost: losses.reduce((sum, { events }) => sum + (events ?? 0), 0),
@@ -49,16 +48,6 @@ export function countRun({ days, losses = [] }: EndedRun): Record<RunMetric, num
   };
 }
 
-/**
- * A run as one line of JSON in CloudWatch's embedded metric format, dimension `foundation`: CloudWatch makes metrics of such lines in a function's log or in a file that its agent reads.
- *
- * Zeros are written, too: an alarm then tells "no loss" from "no run".
- */
-export function runMetricsLine(run: EndedRun): string {
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'archive' });
-  metrics.addDimension('foundation', run.foundation);
-  for (const [name, value] of Object.entries(countRun(run))) {
-    metrics.addMetric(name, MetricUnit.Count, value);
-  }
-  return JSON.stringify(metrics.serializeMetrics());
-}
+/** A run as one line of CloudWatch's embedded metric format. */
+export const runMetricsLine = (run: EndedRun): string =>
+  metricsLine('archive', run.foundation, countRun(run));

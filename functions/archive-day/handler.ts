@@ -1,0 +1,80 @@
+import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { functionConfiguration } from '../../lib/config/function-environment.ts';
+import { type ArchiveTask, parseArchiveTask } from '../../lib/domain/archive-task.ts';
+import { namedFoundation } from '../../lib/runs/named-foundation.ts';
+import { rollQueryLog } from '../../lib/runs/roll-query-log.ts';
+import { storeDay } from '../../lib/runs/store-day.ts';
+import { openObjectStore } from '../../lib/store/open-object-store.ts';
+import {
+  createFunctionLog,
+  errorFacts,
+  LOG_CONTEXT,
+  putMetrics,
+} from '../../lib/telemetry/function-log.ts';
+import { countRun } from '../../lib/telemetry/run-metrics.ts';
+import { countDeletions } from '../../lib/telemetry/standing-metrics.ts';
+
+/** For the last page, the report, and the removal of what was staged. */
+const MARGIN_MS = 60_000;
+
+const log = createFunctionLog('archive-day');
+const configuration = functionConfiguration(process.env);
+const store = await openObjectStore(configuration.archiveUrl, process.env);
+const processor = new SqsFifoPartialProcessorAsync();
+
+/** One message is one day of one foundation, or its query log. What fails stays in the queue, which asks again and sets it apart in the end. */
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(log, LOG_CONTEXT))
+  .handler((event, context) =>
+    processPartialResponse(event, (record: SQSRecord) => done(record, context), processor, {
+      context,
+      throwOnFullBatchFailure: false,
+    }),
+  );
+
+async function done({ body, messageId }: SQSRecord, context: Context): Promise<void> {
+  try {
+    const task = parseArchiveTask(body);
+    await (task.task === 'day' ? day(task, context) : roll(task));
+  } catch (error) {
+    log.error('message failed', { messageId, error: errorFacts(error) });
+    throw error;
+  }
+}
+
+async function day(
+  { foundation, dt }: Extract<ArchiveTask, { task: 'day' }>,
+  context: Context,
+): Promise<void> {
+  const { run, failure, notNow } = await storeDay({
+    foundation: namedFoundation(configuration, foundation),
+    store,
+    day: dt,
+    now: () => new Date(),
+    remainingMs: () => context.getRemainingTimeInMillis() - MARGIN_MS,
+  });
+  if (notNow) {
+    log.info('day left alone', { foundation, dt, reason: notNow });
+    return;
+  }
+  putMetrics('archive-day', foundation, {
+    ...countRun(run),
+    ...(run.kind === 'ran' && countDeletions(run.before, run.report)),
+  });
+  if (run.kind === 'ran') {
+    for (const loss of run.losses) log.error('loss', { foundation, ...loss });
+    const [result] = run.days;
+    log.info('day done', { foundation, dt, result: result?.kind });
+  }
+  if (failure) throw failure;
+}
+
+async function roll({ foundation }: ArchiveTask): Promise<void> {
+  const { name } = namedFoundation(configuration, foundation);
+  for (const { dt, questions } of await rollQueryLog(store, name, new Date())) {
+    log.info('query log rolled', { foundation, dt, questions });
+  }
+}

@@ -1,0 +1,57 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { functionConfiguration } from '../../lib/config/function-environment.ts';
+import { newestLink } from '../../lib/digest/chain-head.ts';
+import { signDigest } from '../../lib/digest/sign-digest.ts';
+import { ArchiveError } from '../../lib/domain/errors.ts';
+import { outcomeOf } from '../../lib/runs/outcome.ts';
+import { openSigner } from '../../lib/signing/open-signer.ts';
+import { openObjectStore } from '../../lib/store/open-object-store.ts';
+import {
+  createFunctionLog,
+  errorFacts,
+  LOG_CONTEXT,
+  putMetrics,
+} from '../../lib/telemetry/function-log.ts';
+import { TOOL } from '../../lib/version.ts';
+
+const HOUR_MS = 3_600_000;
+
+const log = createFunctionLog('digest');
+const configuration = functionConfiguration(process.env);
+const { signing } = configuration;
+if (signing === undefined) {
+  throw new ArchiveError('CONFIG_INVALID', 'signing is missing: nothing can be signed');
+}
+const store = await openObjectStore(configuration.archiveUrl, process.env);
+
+/** Sign what was written since the last digest, foundation by foundation; what ends one of them does not end the others. */
+export const handler = middy<unknown>()
+  .use(injectLambdaContext(log, LOG_CONTEXT))
+  .handler(async () => {
+    const signer = await openSigner(signing);
+    const heads = [];
+    for (const { name: foundation } of configuration.foundations) {
+      const now = () => new Date();
+      const { value, error } = await outcomeOf(
+        signDigest({ store, signer, now, tool: TOOL }, foundation),
+      );
+      const { value: head } = await outcomeOf(newestLink(store, foundation));
+      const isBad = error !== undefined || (value?.refused.length ?? 0) > 0;
+      putMetrics('digest', foundation, {
+        DigestsSigned: value?.kind === 'signed' ? 1 : 0,
+        DigestsFailed: isBad ? 1 : 0,
+        ...(head && {
+          DigestAgeHours: (Date.now() - Date.parse(head.digest.signed_at)) / HOUR_MS,
+        }),
+      });
+      if (error) log.error('digest failed', { foundation, error: errorFacts(error) });
+      for (const refused of value?.refused ?? [])
+        log.error('not signed', { foundation, ...refused });
+      if (value) {
+        log.info('digest', { foundation, result: value.kind, head: value.head });
+        heads.push({ foundation, ...value.head });
+      }
+    }
+    return heads;
+  });

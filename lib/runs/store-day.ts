@@ -1,0 +1,33 @@
+import type { Day } from '../domain/day.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import { openParts } from './open-parts.ts';
+import { type FoundationRun, type RunOptions, runFoundation } from './run-foundation.ts';
+import { withWorkDirectory } from './work-directory.ts';
+
+export interface StoredDayRun {
+  readonly run: FoundationRun;
+  /** Why the day must be tried again; undefined also when only the time was over: the next run goes on. */
+  readonly failure?: ArchiveError;
+  /** Why there was nothing to do: the day is not closed yet, or no longer kept. */
+  readonly notNow?: string;
+}
+
+/** A run of one foundation that reads one day only. */
+export async function storeDay(
+  options: Omit<RunOptions, 'openParts'> & { readonly day: Day },
+): Promise<StoredDayRun> {
+  const { store, remainingMs } = options;
+  const run = await withWorkDirectory((workDirectory) =>
+    runFoundation({ ...options, openParts: () => openParts(store, workDirectory, remainingMs) }),
+  );
+  if (run.kind === 'refused') {
+    const { error } = run;
+    return error.code === 'USAGE_INVALID'
+      ? { run, notNow: error.message }
+      : { run, failure: error };
+  }
+  const failed = run.days.find(({ kind }) => kind === 'failed');
+  return failed?.kind === 'failed'
+    ? { run, failure: new ArchiveError(failed.code, failed.message) }
+    : { run };
+}
