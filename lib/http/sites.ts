@@ -31,29 +31,49 @@ export function mountOf({ ports, options }: HttpServer, c: Context): Mount {
   return { site: only, api: origin };
 }
 
-/**
- * The foundations that a question of our own API is about: the named one, else that of the host, else all.
- *
- * @throws ArchiveError QUERY_INVALID when there is no such foundation
- */
-export function sitesOf(
-  { sites }: HttpPorts,
-  c: Context,
-  name: string | undefined,
-): readonly [Site, ...Site[]] {
-  const { hostname } = new URL(c.req.url);
-  const own = sites.filter(({ host }) => host !== undefined && host === hostname);
-  const asked =
-    name === undefined
-      ? own.length > 0
-        ? own
-        : sites
-      : sites.filter((site) => site.name === name);
-  const [first, ...others] = asked;
-  if (first !== undefined) return [first, ...others];
-  const known = sites.map((site) => site.name);
-  throw new ArchiveError(
-    'QUERY_INVALID',
-    `foundation ${name}: there is no such foundation; there are ${known.join(', ')}`,
-  );
+/** What a question of our own API is about. */
+export interface AskedSites {
+  /** Those that must know the caller; where there is a problem, the one that does, if any. */
+  readonly sites: readonly [Site, ...Site[]];
+  /** Why they are not what was asked for: for a known caller to be told. */
+  readonly problem?: ArchiveError;
 }
+
+/** The foundations that a question of our own API is about: the named one, else that of the host, else all. */
+export async function sitesOf({ sites }: HttpPorts, c: Context): Promise<AskedSites> {
+  const { hostname, searchParams } = new URL(c.req.url);
+  const names = searchParams.getAll('foundation');
+  const own = sites.filter(({ host }) => host !== undefined && host === hostname);
+  const unnamed = own.length > 0 ? own : sites;
+  const asked = names.length > 0 ? sites.filter(({ name }) => names.includes(name)) : unnamed;
+  const [only, ...others] = asked;
+  if (only !== undefined && others.length === 0) return { sites: [only] };
+  const wanted = only === undefined ? sites : asked;
+  const known = await knownAt(wanted, c.req.header('authorization'));
+  const [first = wanted[0]] = known;
+  if (first === undefined) throw apiError('NotFound');
+  if (only === undefined) return { sites: [first], problem: noSuch(names, sites) };
+  if (known.length === wanted.length) return { sites: [only, ...others] };
+  return {
+    sites: [first],
+    problem: new ArchiveError(
+      'QUERY_INVALID',
+      'foundation is missing: there are several, and your token is not known to all; name one',
+    ),
+  };
+}
+
+/** Those that know a caller. A token of one foundation says nothing at another, whatever scopes it has. */
+async function knownAt(
+  sites: readonly Site[],
+  authorization: string | undefined,
+): Promise<readonly Site[]> {
+  const answers = await Promise.allSettled(sites.map((site) => site.identify(authorization)));
+  return sites.filter((_, index) => answers[index]?.status === 'fulfilled');
+}
+
+const noSuch = (names: readonly string[], sites: readonly Site[]): ArchiveError =>
+  new ArchiveError(
+    'QUERY_INVALID',
+    `foundation ${names.join()}: there is no such foundation; there are ${sites.map(({ name }) => name).join(', ')}`,
+  );

@@ -219,6 +219,61 @@ describe('who asks', () => {
     expect((await nobody.request(`${API}/api/v1/events`)).status).toBe(401);
   });
 
+  const WRONG = [
+    '/api/v1/events?foo=1',
+    '/api/v1/events?limit=0',
+    '/api/v1/events?foundation=none',
+    '/api/v1/events?foundation=eu-1&foundation=us-1',
+    '/api/v1/events?format=csv&offset=1',
+    '/api/v1/events/%zz',
+    '/api/v1/reports/none',
+    '/api/v1/reports/crashes?type=x',
+    '/api/v1/coverage?text=x',
+    '/api/v1/event-types?last=soon',
+    '/api/v1/queries?limit=x',
+    '/api/v1/queries?foundation=none',
+  ];
+
+  it.each(WRONG)('tells what is wrong with %s only to those who are known', async (path) => {
+    const strangers = [fails('TOKEN_MISSING'), fails('TOKEN_INVALID')];
+    rig.questions.length = 0;
+    for (const identify of strangers) {
+      const { status, body } = await asked({ identify }, path);
+
+      expect(status).toBe(401);
+      expect(body.errors[0].detail).toMatch(/^(Authentication error|Invalid Auth Token)$/);
+    }
+    expect(rig.questions).toEqual([]);
+    const known = await asked({}, path);
+
+    expect([400, 404]).toContain(known.status);
+    expect(rig.questions).toMatchObject([
+      { caller: { userGuid: 'user-ann' }, path: path.split('?')[0], status: known.status },
+    ]);
+  });
+
+  it('names foundations only to those who are known at one, and has their mistake on record there', async () => {
+    const us = aSite({
+      name: foundationNameSchema.parse('us-1'),
+      identify: fails('TOKEN_INVALID'),
+    });
+    const ask = async (sites: Site[], query: string) =>
+      answerOf(await rig.another({ sites }).request(`${API}/api/v1/events${query}`));
+    rig.questions.length = 0;
+
+    const stranger = await ask([us, { ...us }], '?foundation=none');
+    const known = await ask([us, aSite()], '?foundation=none');
+    const unnamed = await ask([us, aSite()], '');
+
+    expect([stranger.status, known.status, unnamed.status]).toEqual([401, 400, 400]);
+    expect(JSON.stringify(stranger.body)).not.toMatch(/us-1|eu-1/);
+    expect(known.body.errors[0].detail).toContain('there are us-1, eu-1');
+    expect(rig.questions).toMatchObject([
+      { foundations: ['eu-1'], status: 400, outcome: 'QUERY_INVALID' },
+      { foundations: ['eu-1'], status: 400, outcome: 'QUERY_INVALID' },
+    ]);
+  });
+
   it('serves several foundations, each by its path or its host, and asks for the name where it matters', async () => {
     const name = foundationNameSchema.parse('us-1');
     const sites = [aSite(), aSite({ name, host: 'us.example.org' })];

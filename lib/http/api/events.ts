@@ -10,44 +10,43 @@ import { archiveBegin, searchEvents, streamEvents, survey } from '../../query/se
 import { eventsExport } from '../../report/events-source.ts';
 import type { ExportFormat } from '../../report/export-source.ts';
 import { absentReply } from '../absent.ts';
-import { ask, type Question } from '../ask.ts';
+import type { Question } from '../ask.ts';
 import { guidOf } from '../drop-in/raw-request.ts';
 import { cacheHeaders, etagOf, notModified } from '../etag.ts';
 import { guardRange } from '../guard-range.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
-import { sitesOf } from '../sites.ts';
+import { askApi, PAGE } from './ask-api.ts';
 import { exportReply } from './export-reply.ts';
 import { formatOf } from './format.ts';
-import { type EventsParameters, eventsParameters, readParameters } from './parameters.ts';
+import { type EventsParameters, eventsParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 
 /** `GET /api/v1/events` and `/api/v1/events/:guid`: the whole query model. */
 export function addEvents(app: Hono, server: HttpServer): void {
   app.get('/api/v1/events', (c) => {
-    const given = readParameters(c, eventsParameters);
-    const format = formatOf(c, given.format);
-    const isFile = format !== 'json' || given.file === true;
-    if (isFile && (given.cursor ?? given.offset) !== undefined) {
-      throw apiError(
-        'BadQueryParameter',
-        'cursor and offset are for pages: a file holds everything',
-      );
-    }
-    const sites = sitesOf(server.ports, c, given.foundation);
-    return ask(server, c, sites, isFile ? 'export' : 'page', async (question) => {
-      const query = await queryOf(question, given, isFile);
-      const begin = await archiveBegin(question.context, query.foundations);
-      guardRange(server.options, query, begin);
-      return isFile ? file(question, query, format) : page(question, c, query, given);
-    });
+    const isFile = (given: EventsParameters): boolean =>
+      formatOf(c, given.format) !== 'json' || given.file === true;
+    return askApi(
+      server,
+      c,
+      eventsParameters,
+      (given) => (isFile(given) ? 'export' : 'page'),
+      async (question, given) => {
+        const query = await queryOf(question, given, isFile(given));
+        const begin = await archiveBegin(question.context, query.foundations);
+        guardRange(server.options, query, begin);
+        return isFile(given)
+          ? file(question, query, given, formatOf(c, given.format))
+          : page(question, c, query, given);
+      },
+    );
   });
-  app.get('/api/v1/events/:guid', (c) => {
-    const guid = guidOf(c);
-    const { foundation } = readParameters(c, eventsParameters.pick({ foundation: true }));
-    const sites = sitesOf(server.ports, c, foundation);
-    return ask(server, c, sites, 'page', (question) => show(question, guid));
-  });
+  app.get('/api/v1/events/:guid', (c) =>
+    askApi(server, c, eventsParameters.pick({ foundation: true }), PAGE, (question) =>
+      show(question, guidOf(c)),
+    ),
+  );
 }
 
 const queryOf = (
@@ -99,8 +98,12 @@ async function page(
 async function file(
   { context, server }: Question,
   query: EventQuery,
+  { cursor, offset }: EventsParameters,
   format: ExportFormat,
 ): Promise<Reply> {
+  if ((cursor ?? offset) !== undefined) {
+    throw apiError('BadQueryParameter', 'cursor and offset are for pages: a file holds everything');
+  }
   const { batches, coverage, scannedBytes } = await streamEvents(context, query);
   const source = eventsExport(batches, query.columns);
   return exportReply(server.ports, { source, coverage, scannedBytes, name: 'events', format });

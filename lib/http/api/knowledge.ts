@@ -4,22 +4,19 @@ import { dayOf } from '../../domain/day.ts';
 import { plusMs, secondText } from '../../domain/instant.ts';
 import { askedQuery } from '../../query/asked-query.ts';
 import { archiveBegin, survey } from '../../query/search-events.ts';
-import { ask } from '../ask.ts';
 import { guardRange } from '../guard-range.ts';
 import { jsonReply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
-import { sitesOf } from '../sites.ts';
-import { rangeParameters, readParameters } from './parameters.ts';
+import { askApi, PAGE } from './ask-api.ts';
+import { rangeParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
 /** `GET /api/v1/coverage`: what the archive has of each day; and `/api/v1/event-types`: which types there are, how many events of each, and when. */
 export function addKnowledge(app: Hono, server: HttpServer): void {
-  app.get('/api/v1/coverage', (c) => {
-    const given = readParameters(c, rangeParameters);
-    const sites = sitesOf(server.ports, c, given.foundation);
-    return ask(server, c, sites, 'page', async ({ context, foundations, now }) => {
+  app.get('/api/v1/coverage', (c) =>
+    askApi(server, c, rangeParameters, PAGE, async ({ context, foundations, now }, given) => {
       const asked = await askedQuery(context, [...foundations], wordsOf(given), {}, now);
       const [first, last] = [dayOf(asked.from), dayOf(plusMs(asked.to, -1))];
       const days = await Promise.all(
@@ -31,12 +28,10 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
         { rows: 0, scannedBytes: 0, coverage },
         NO_STORE,
       );
-    });
-  });
-  app.get('/api/v1/event-types', (c) => {
-    const given = readParameters(c, rangeParameters);
-    const sites = sitesOf(server.ports, c, given.foundation);
-    return ask(server, c, sites, 'page', async ({ context, foundations, now }) => {
+    }),
+  );
+  app.get('/api/v1/event-types', (c) =>
+    askApi(server, c, rangeParameters, PAGE, async ({ context, foundations, now }, given) => {
       const asked = await askedQuery(context, [...foundations], wordsOf(given), {}, now);
       guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
       const { parts, coverage } = await survey(context, asked);
@@ -54,6 +49,6 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
         { rows: types.length, scannedBytes: found.scannedBytes, coverage },
         NO_STORE,
       );
-    });
-  });
+    }),
+  );
 }

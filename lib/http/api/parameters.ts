@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { apiError } from '../../cloud-controller-api/api-error.ts';
+import { type ApiError, apiError } from '../../cloud-controller-api/api-error.ts';
 import { COLUMNS, type ColumnName } from '../../domain/columns.ts';
 import { MAX_PAGE } from '../../domain/event-query.ts';
 import { EXPORT_FORMATS } from '../../report/export-source.ts';
@@ -97,27 +97,27 @@ export const queriesParameters = rangeParameters.extend({
 export const reportParameters = filterParameters.extend({ format });
 export type ReportParameters = z.infer<typeof reportParameters>;
 
-/**
- * Read the parameters of a URL.
- *
- * @throws ApiError BadQueryParameter naming every parameter that is wrong
- */
-export function readParameters<T extends z.ZodObject>(c: Context, schema: T): z.infer<T> {
+/** The parameters of a URL, or the error that names every one that is wrong. */
+export function readParameters<T extends z.ZodObject>(
+  c: Context,
+  schema: T,
+): { readonly given: z.infer<T> } | { readonly problem: ApiError } {
   const given = new URL(c.req.url).searchParams;
   const values = [...new Set(given.keys())].map((name) => {
     const all = given.getAll(name);
     return [name, isList(schema.shape[name]) || all.length > 1 ? all : all[0]];
   });
   const parsed = schema.safeParse(Object.fromEntries(values));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { given: parsed.data };
   const known = Object.keys(schema.shape);
-  throw apiError('BadQueryParameter', parsed.error.issues.map(problem(known)).join(', '));
+  const problems = parsed.error.issues.map(problemOf(known));
+  return { problem: apiError('BadQueryParameter', problems.join(', ')) };
 }
 
 const isList = (schema: unknown): boolean =>
   schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodArray;
 
-const problem =
+const problemOf =
   (known: readonly string[]) =>
   (issue: z.core.$ZodIssue): string => {
     if (issue.code === 'unrecognized_keys') {

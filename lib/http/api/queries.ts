@@ -3,28 +3,25 @@ import { ArchiveError } from '../../domain/errors.ts';
 import { questionsJson } from '../../domain/question-columns.ts';
 import { questionFilterOf } from '../../domain/question-filter.ts';
 import { askedRange } from '../../query/asked-range.ts';
-import { ask } from '../ask.ts';
 import { jsonReply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
-import { sitesOf } from '../sites.ts';
-import { queriesParameters, readParameters } from './parameters.ts';
+import { askApi, PAGE } from './ask-api.ts';
+import { queriesParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 
 const DEFAULT_LIMIT = 50;
 
 /** `GET /api/v1/queries`: who asked what. For those who see everything, and on record itself. */
 export function addQueries(app: Hono, server: HttpServer): void {
-  app.get('/api/v1/queries', (c) => {
-    const given = readParameters(c, queriesParameters);
-    const sites = sitesOf(server.ports, c, given.foundation);
-    const [{ name }, ...others] = sites;
-    if (others.length > 0) {
-      throw new ArchiveError(
-        'QUERY_INVALID',
-        'foundation is missing: each foundation has a log of its own; name one',
-      );
-    }
-    return ask(server, c, sites, 'page', async ({ context, now }) => {
+  app.get('/api/v1/queries', (c) =>
+    askApi(server, c, queriesParameters, PAGE, async ({ context, foundations, now }, given) => {
+      const [name, ...others] = foundations;
+      if (name === undefined || others.length > 0) {
+        throw new ArchiveError(
+          'QUERY_INVALID',
+          'foundation is missing: each foundation has a log of its own; name one',
+        );
+      }
       const filter = questionFilterOf(given, askedRange(wordsOf(given), now));
       const page = {
         order: given.order ?? 'newest',
@@ -37,6 +34,6 @@ export function addQueries(app: Hono, server: HttpServer): void {
         { rows: answer.questions.length, scannedBytes: 0 },
         { 'Cache-Control': 'no-store' },
       );
-    });
-  });
+    }),
+  );
 }

@@ -5,24 +5,21 @@ import { archiveBegin, streamEvents } from '../../query/search-events.ts';
 import { REPORT_COLUMNS, type Report, reportRows } from '../../report/report.ts';
 import { REPORTS, reportsJson } from '../../report/report-list.ts';
 import { reportExport } from '../../report/report-source.ts';
-import { ask } from '../ask.ts';
 import { guardRange } from '../guard-range.ts';
 import type { HttpServer } from '../server.ts';
-import { sitesOf } from '../sites.ts';
+import { askApi, EXPORT } from './ask-api.ts';
 import { exportReply } from './export-reply.ts';
 import { formatOf } from './format.ts';
-import { readParameters, reportParameters } from './parameters.ts';
+import { reportParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 
 /** `GET /api/v1/reports` lists them, and `/api/v1/reports/:name` makes one. */
 export function addReports(app: Hono, server: HttpServer): void {
   app.get('/api/v1/reports', (c) => c.json(reportsJson()));
-  app.get('/api/v1/reports/:name', (c) => {
-    const report = reportNamed(c.req.param('name'));
-    const given = readParameters(c, reportParameters);
-    const format = formatOf(c, given.format);
-    const sites = sitesOf(server.ports, c, given.foundation);
-    return ask(server, c, sites, 'export', async ({ context, foundations, now }) => {
+  app.get('/api/v1/reports/:name', (c) =>
+    askApi(server, c, reportParameters, EXPORT, async ({ context, foundations, now }, given) => {
+      const report = reportNamed(c.req.param('name'));
+      const format = formatOf(c, given.format);
       const words = { ...wordsOf(given), order: report.order ?? 'oldest' } as const;
       const size = { columns: REPORT_COLUMNS };
       const asked = await askedQuery(context, [...foundations], words, size, now);
@@ -38,8 +35,8 @@ export function addReports(app: Hono, server: HttpServer): void {
         name: report.name,
         format,
       });
-    });
-  });
+    }),
+  );
 }
 
 function reportNamed(name: string): Report {
