@@ -6,7 +6,7 @@ import { foundationNameSchema } from './foundation.ts';
 /** Athena takes no longer value, so nobody does. */
 export const MAX_VALUE_LENGTH = 1024;
 
-const value = (what: string) =>
+export const filterValue = (what: string) =>
   z
     .string()
     .min(1, `write ${what}`)
@@ -29,10 +29,10 @@ const asStored = (text: string): string => (isGuid(text) ? text.toLowerCase() : 
  *
  * A text in the form of a GUID is a GUID and never a name; to find a thing that is *named* like one, put a `*` after it. Any other GUID, such as `app_autoscaler`, is compared letter for letter.
  */
-export const nameOrGuidSchema = value('a GUID or a name').overwrite(asStored);
+export const nameOrGuidSchema = filterValue('a GUID or a name').overwrite(asStored);
 
 /** An event type exactly, or all types that begin with what stands before a final `.*`: `audit.app.*`. */
-export const typePatternSchema = value('a type').refine(
+export const typePatternSchema = filterValue('a type').refine(
   (text) => !text.includes('*') || (text.endsWith('.*') && text.indexOf('*') === text.length - 1),
   'use a whole type such as audit.app.update, or a prefix such as audit.app.*',
 );
@@ -43,7 +43,7 @@ export const EARLIEST = new Date('2010-01-01T00:00:00Z');
 export const MAX_PAGE = 5000;
 const LIMIT_FORM = `write a whole number from 1 to ${MAX_PAGE}`;
 
-const values = <T extends z.ZodType>(schema: T) =>
+export const filterValues = <T extends z.ZodType>(schema: T) =>
   z.array(schema).max(100, 'give at most 100 values').default([]);
 
 const columnNames = COLUMNS.map(({ name }) => name) as [ColumnName, ...ColumnName[]];
@@ -51,21 +51,21 @@ const columnNames = COLUMNS.map(({ name }) => name) as [ColumnName, ...ColumnNam
 /** What an event must be like. All given filters must hold; several values of one filter are alternatives; a `not` filter keeps events that have no such value at all. */
 export const eventFilterSchema = z.object({
   /** Events by their own GUID. */
-  guids: values(value('the GUID of an event').overwrite(asStored)),
-  types: values(typePatternSchema),
-  notTypes: values(typePatternSchema),
+  guids: filterValues(filterValue('the GUID of an event').overwrite(asStored)),
+  types: filterValues(typePatternSchema),
+  notTypes: filterValues(typePatternSchema),
   /** Who did it: GUID, name or user name. */
-  actors: values(nameOrGuidSchema),
+  actors: filterValues(nameOrGuidSchema),
   /** Exactly: `user`, `process`, `app` … */
-  actorTypes: values(value('the type of an actor')),
+  actorTypes: filterValues(filterValue('the type of an actor')),
   /** What it was done to: GUID or name. */
-  targets: values(nameOrGuidSchema),
-  notTargets: values(nameOrGuidSchema),
-  targetTypes: values(value('the type of a target')),
-  spaces: values(nameOrGuidSchema),
-  organizations: values(nameOrGuidSchema),
+  targets: filterValues(nameOrGuidSchema),
+  notTargets: filterValues(nameOrGuidSchema),
+  targetTypes: filterValues(filterValue('the type of a target')),
+  spaces: filterValues(nameOrGuidSchema),
+  organizations: filterValues(nameOrGuidSchema),
   /** Texts that all occur somewhere in `data`, case-insensitive, as they are or as JSON writes them. */
-  texts: values(value('a text')),
+  texts: filterValues(filterValue('a text')),
 });
 export type EventFilter = z.infer<typeof eventFilterSchema>;
 

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { DAY_MS } from './day.ts';
-import { MAX_VALUE_LENGTH } from './event-query.ts';
+import { filterValue, filterValues } from './event-query.ts';
 import { plusMs } from './instant.ts';
-
-const value = z.string().min(1).max(MAX_VALUE_LENGTH);
-const values = z.array(value).max(100).default([]);
+import { invalidWords } from './invalid-words.ts';
+import type { QuestionRow } from './question-columns.ts';
 
 /**
  * Which questions are looked for. All given filters must hold, several values of one are alternatives; a text is whole and in any case, `*` stands for any text.
@@ -14,17 +13,56 @@ export const questionFilterSchema = z.object({
   from: z.date(),
   to: z.date(),
   /** Who asked: GUID or user name. */
-  users: values,
-  clients: values,
-  paths: values,
-  purposes: values,
+  users: filterValues(filterValue('a GUID or a name')),
+  clients: filterValues(filterValue('the id of a client')),
+  paths: filterValues(filterValue('a path')),
+  purposes: filterValues(filterValue('a purpose')),
   /** `answered`, a code, `aborted`. */
-  outcomes: values,
-  addresses: values,
+  outcomes: filterValues(filterValue('an outcome')),
+  addresses: filterValues(filterValue('an address')),
   /** Texts that all occur in a parameter, in any case: a GUID or a name that was asked for. */
-  texts: values,
+  texts: filterValues(filterValue('a text')),
 });
 export type QuestionFilter = z.infer<typeof questionFilterSchema>;
+
+/** In which columns each filter looks for its values. */
+export const FILTERED_COLUMNS = [
+  ['users', ['user_guid', 'user_name']],
+  ['clients', ['client_id']],
+  ['paths', ['path']],
+  ['purposes', ['purpose']],
+  ['outcomes', ['outcome']],
+  ['addresses', ['address']],
+] as const satisfies readonly (readonly [keyof QuestionFilter, readonly (keyof QuestionRow)[]])[];
+
+/** A text as it stands in the column `parameters`, which is JSON. */
+export const textInJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** The filter as a test of rows, for where no database is asked. */
+export function questionTest(filter: QuestionFilter): (row: QuestionRow) => boolean {
+  const tests = FILTERED_COLUMNS.flatMap(([name, columns]) => {
+    const patterns = filter[name].map(wholeText);
+    if (patterns.length === 0) return [];
+    return [
+      (row: QuestionRow) =>
+        columns.some((column) => {
+          const value = row[column]?.toLowerCase();
+          return value !== undefined && patterns.some((pattern) => pattern.test(value));
+        }),
+    ];
+  });
+  const texts = filter.texts.map((text) => textInJson(text).toLowerCase());
+  return (row) =>
+    row.logged_at !== null &&
+    row.logged_at >= filter.from &&
+    row.logged_at < filter.to &&
+    tests.every((test) => test(row)) &&
+    texts.every((text) => row.parameters?.toLowerCase().includes(text));
+}
+
+/** `*` stands for any text; everything else for itself, in lower case. */
+const wholeText = (written: string): RegExp =>
+  new RegExp(`^${written.toLowerCase().split('*').map(RegExp.escape).join('.*')}$`, 's');
 
 /** Filters as people write them, on the command line or in a URL. */
 export interface QuestionWords {
@@ -40,12 +78,16 @@ export interface QuestionWords {
 /** Days back that are looked at when nobody says from when. */
 export const DEFAULT_QUESTION_DAYS = 31;
 
-/** The filter that words ask for. */
+/**
+ * The filter that words ask for. Messages call a word as the command line does: `--user`.
+ *
+ * @throws ArchiveError QUERY_INVALID, a line for each word that is wrong
+ */
 export const questionFilterOf = (
   words: QuestionWords,
   { from, to }: { readonly from: Date | undefined; readonly to: Date },
-): QuestionFilter =>
-  questionFilterSchema.parse({
+): QuestionFilter => {
+  const parsed = questionFilterSchema.safeParse({
     from: from ?? plusMs(to, -DEFAULT_QUESTION_DAYS * DAY_MS),
     to,
     users: words.user,
@@ -56,3 +98,16 @@ export const questionFilterOf = (
     addresses: words.address,
     texts: words.text,
   });
+  if (parsed.success) return parsed.data;
+  throw invalidWords(parsed.error.issues, WORD_OF);
+};
+
+const WORD_OF: Readonly<Record<string, string>> = {
+  users: 'user',
+  clients: 'client',
+  paths: 'path',
+  purposes: 'ticket',
+  outcomes: 'outcome',
+  addresses: 'address',
+  texts: 'text',
+};

@@ -6,18 +6,18 @@ import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { plusMs } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
-import { questionDaysPrefix } from '../domain/object-keys.ts';
+import { questionDaysPrefix, questionKey } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 import type { Visibility } from '../domain/visibility.ts';
-import type { QuestionDays, QuestionPage } from './ports.ts';
+import type { QuestionFiles, QuestionPage } from './ports.ts';
 import { questionKeys, readQuestions } from './question-entries.ts';
 
 export interface QueryLogContext {
   readonly store: ObjectStore;
-  readonly days: QuestionDays;
-  /** For copies and files in the making; they are removed. */
+  readonly days: QuestionFiles;
+  /** For copies; they are removed. */
   readonly workDirectory: string;
   /** Of whoever asks: only who sees all events sees who asked for them. */
   readonly visibility: Visibility;
@@ -38,7 +38,7 @@ const REQUESTS = 8;
 /**
  * Look for questions in the query log of one foundation: rolled days as they are, and the questions that are not rolled yet.
  *
- * @throws ArchiveError SCOPE_INSUFFICIENT for whoever does not see everything; PART_INVALID, STORE_…
+ * @throws ArchiveError SCOPE_INSUFFICIENT for whoever does not see everything; CURSOR_INVALID, PART_INVALID, STORE_…
  */
 export async function searchQueryLog(
   context: QueryLogContext,
@@ -51,6 +51,12 @@ export async function searchQueryLog(
     throw new ArchiveError(
       'SCOPE_INSUFFICIENT',
       'the query log is for those who see everything: it needs a global scope such as cloud_controller.global_auditor',
+    );
+  }
+  if (page.after !== undefined && !isQuestionId(foundation, page.after)) {
+    throw new ArchiveError(
+      'CURSOR_INVALID',
+      '--cursor: it is not one of this log; ask again without it',
     );
   }
   const asked = daysFrom(dayOf(filter.from), dayOf(plusMs(filter.to, -1)));
@@ -70,18 +76,17 @@ export async function searchQueryLog(
       looked.map((dt) => limited(() => questionKeys(store, foundation, dt))),
     );
     const rows = await readQuestions(store, listings.flat(), known, limited);
-    if (rows.length > 0) {
-      const file = join(directory, 'unrolled.parquet');
-      await days.write(rows, file);
-      files.push(file);
-    }
-    const found = await days.find(files, filter, { ...page, limit: page.limit + 1 });
+    const found = await days.find(files, rows, filter, { ...page, limit: page.limit + 1 });
     const questions = found.slice(0, page.limit);
     return { questions, next: found.length > page.limit ? (questions.at(-1)?.id ?? null) : null };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** A cursor is the `id` of the last question of a page: whoever may ask sees every one, so it is no secret and needs no signature. */
+const isQuestionId = (foundation: FoundationName, text: string): boolean =>
+  parseArchiveKey(questionKey(foundation, text))?.kind === 'question';
 
 const isLate = (dt: Day, now: Date): boolean => Date.parse(dt) > now.getTime() - LATE_MS;
 

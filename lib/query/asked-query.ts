@@ -1,7 +1,7 @@
 import type { ColumnName } from '../domain/columns.ts';
-import { ArchiveError } from '../domain/errors.ts';
 import { EARLIEST, type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
 import { laterOf } from '../domain/instant.ts';
+import { invalidWords } from '../domain/invalid-words.ts';
 import { askedRange, type RangeWords } from './asked-range.ts';
 import { archiveBegin, type SearchContext } from './search-events.ts';
 
@@ -61,10 +61,7 @@ export async function askedQuery(
     ...size,
   });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `--${WORD_OF[String(path[0])] ?? String(path[0])}: ${message}`,
-  );
-  throw new ArchiveError('QUERY_INVALID', problems.join('\n'));
+  throw invalidWords(parsed.error.issues, WORD_OF);
 }
 
 const WORD_OF: Readonly<Record<string, string>> = {

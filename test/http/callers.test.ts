@@ -230,7 +230,7 @@ describe('who asks', () => {
     '/api/v1/reports/crashes?type=x',
     '/api/v1/coverage?text=x',
     '/api/v1/event-types?last=soon',
-    '/api/v1/queries?limit=x',
+    '/api/v1/queries?user=',
     '/api/v1/queries?foundation=none',
   ];
 

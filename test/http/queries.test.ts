@@ -63,6 +63,35 @@ describe('GET /api/v1/queries', () => {
     expect(none.body.questions).toEqual([]);
   });
 
+  it.each([
+    ['user=', 'user: write a GUID or a name'],
+    [`text=${'x'.repeat(1025)}`, 'text: a text has 1,024 characters at most'],
+    [`ticket=${'x'.repeat(1025)}`, 'ticket: a purpose has 1,024 characters at most'],
+    [Array.from({ length: 101 }, () => 'client=a').join('&'), 'client: give at most 100 values'],
+    ['path=&outcome=', 'path: write a path, outcome: write an outcome'],
+    ['cursor=forged', 'cursor: it is not one of this log'],
+    ['cursor=', 'cursor: it is not one of this log'],
+    ['cursor=2026-03-12T06:00:00.000Z-../../x', 'cursor: it is not one of this log'],
+    ['cursor=2026-13-12T06:00:00.000Z-00', 'cursor: it is not one of this log'],
+    ['limit=0', 'limit must be at least 1'],
+    ['from=0001', 'from 0001: write a UTC day'],
+    ['type=x', "Unknown query parameter(s): 'type'"],
+  ])('refuses %s', async (query, message) => {
+    const { status, body } = await asked(`/api/v1/queries?${query}`);
+
+    expect([status, body.errors[0].title]).toEqual([400, 'CF-BadQueryParameter']);
+    expect(body.errors[0].detail).toContain(`The query parameter is invalid: ${message}`);
+  });
+
+  it.each(['user=%00', "text=' OR 1=1 --", 'path=%25', 'address=%F0%9F%99%82'])(
+    'finds nothing for %s',
+    async (query) => {
+      const { status, body } = await asked(`/api/v1/queries?${query}`);
+
+      expect([status, body.questions]).toEqual([200, []]);
+    },
+  );
+
   it('is not for those who see a part', async () => {
     const { status, body } = await asked('/api/v1/queries', 'scoped');
 
