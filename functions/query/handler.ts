@@ -1,57 +1,73 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
-import { parseConfiguration } from '../../lib/config/read-configuration.ts';
+import {
+  CONFIGURATION_VARIABLE,
+  FUNCTION_FOLDER,
+  functionConfiguration,
+} from '../../lib/config/function-environment.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
+import { HyparquetQuestionFiles } from '../../lib/parquet/question-files.ts';
 import { openApp } from '../../lib/serving/open-app.ts';
+import { openAthena } from '../../lib/serving/open-athena.ts';
+import { openQueryLog } from '../../lib/serving/open-query-log.ts';
+import { fileWriter } from '../../lib/serving/write-file.ts';
 import { openObjectStore } from '../../lib/store/open-object-store.ts';
-
-/** All that a Lambda function may write to. */
-const TEMPORARY = '/tmp/cf-audit-archive';
+import {
+  createFunctionLog,
+  errorFacts,
+  LOG_CONTEXT,
+  putMetrics,
+} from '../../lib/telemetry/function-log.ts';
 
 /** Lambda sends 6 MB at most, in JSON, where text grows by its escapes. */
 const MAX_ANSWER_BYTES = 4_000_000;
 
-const VARIABLE = 'CF_AUDIT_ARCHIVE_CONFIGURATION';
+const refuse = (problem: string): ArchiveError =>
+  new ArchiveError('CONFIG_INVALID', `${CONFIGURATION_VARIABLE}: ${problem}`);
 
-const configuration = parseConfiguration(process.env[VARIABLE] ?? '', VARIABLE, TEMPORARY);
+const log = createFunctionLog('query');
+const configuration = functionConfiguration(process.env);
+const { engine } = configuration;
 const { identity, cursorKey } = configuration.http;
+if (engine.kind !== 'athena') throw refuse('engine must be athena: a function carries no database');
 if (identity === 'none') {
-  throw new ArchiveError(
-    'CONFIG_INVALID',
-    `${VARIABLE}: http.identity must be uaa: whoever reaches a function would see everything`,
-  );
+  throw refuse('http.identity must be uaa: whoever reaches a function would see everything');
 }
 if (cursorKey === undefined) {
-  throw new ArchiveError(
-    'CONFIG_INVALID',
-    `${VARIABLE}: http.cursor_key is missing: the next page may be asked of another instance`,
-  );
+  throw refuse('http.cursor_key is missing: the next page may be asked of another instance');
 }
-const folder = async (name: string): Promise<string> => {
-  const path = join(TEMPORARY, name);
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  return path;
-};
+const workDirectory = join(FUNCTION_FOLDER, 'work');
+await mkdir(workDirectory, { recursive: true, mode: 0o700 });
+const store = await openObjectStore(configuration.archiveUrl, process.env);
+const now = () => new Date();
 const { app } = await openApp({
   configuration,
-  store: await openObjectStore(configuration.archiveUrl, process.env),
-  folders: {
-    workDirectory: await folder('work'),
-    partsDirectory: () => folder('parts'),
-    guidIndexDirectory: join(TEMPORARY, 'guids'),
-  },
-  now: () => new Date(),
+  store,
+  engine: openAthena({
+    ...engine,
+    onEnded: ({ foundations, scannedBytes, cutOff }) => {
+      for (const foundation of foundations) {
+        putMetrics('query', foundation, {
+          BytesScanned: scannedBytes,
+          AthenaCutoffs: cutOff ? 1 : 0,
+        });
+      }
+    },
+  }),
+  queries: openQueryLog(store, workDirectory, now, async () => new HyparquetQuestionFiles()),
+  writeFile: fileWriter(workDirectory, undefined),
+  now,
   machineCursorKey: () => Promise.reject(new Error('http.cursor_key is there')),
   allowedHosts: undefined,
   maxAnswerBytes: MAX_ANSWER_BYTES,
   environment: process.env,
-  onFault: (error) => {
-    const { name, message } = Object(error);
-    process.stderr.write(`${JSON.stringify({ level: 'error', name, message })}\n`);
-  },
+  onFault: (error) => log.error('fault', { error: errorFacts(error) }),
 });
 
 /** Questions over HTTP, of API Gateway's HTTP API or of a function URL. */
-export const handler = middy<LambdaEvent>().handler(handle(app));
+export const handler = middy<LambdaEvent>()
+  .use(injectLambdaContext(log, LOG_CONTEXT))
+  .handler(handle(app));

@@ -1,8 +1,13 @@
 import { type Command, Option } from 'commander';
 import { readConfiguration } from '../config/read-configuration.ts';
 import { ArchiveError } from '../domain/errors.ts';
+import type { QuestionFiles } from '../query-log/ports.ts';
 import { withWorkDirectory } from '../runs/work-directory.ts';
 import { openApp } from '../serving/open-app.ts';
+import { openEngine } from '../serving/open-engine.ts';
+import { openQueryLog } from '../serving/open-query-log.ts';
+import { fileWriter } from '../serving/write-file.ts';
+import { writeParquet } from '../serving/write-parquet.ts';
 import { openObjectStore } from '../store/open-object-store.ts';
 import { describeFailure, EXIT_OK } from './exit-code.ts';
 import { clockFrom } from './instant-options.ts';
@@ -71,14 +76,17 @@ async function serveArchive(flags: ServeFlags, terminal: Terminal): Promise<void
   }
   const store = await openObjectStore(configuration.archiveUrl, process.env);
   await withWorkDirectory(async (workDirectory) => {
+    const { engine, close: closeEngine } = await openEngine(configuration, store, {
+      workDirectory,
+      partsDirectory: () => partCacheDirectory(store.url),
+      guidIndexDirectory: guidIndexDirectory(store.url),
+    });
     const { app, close } = await openApp({
       configuration,
       store,
-      folders: {
-        workDirectory,
-        partsDirectory: () => partCacheDirectory(store.url),
-        guidIndexDirectory: guidIndexDirectory(store.url),
-      },
+      engine,
+      queries: openQueryLog(store, workDirectory, now, openDuckDBQuestions),
+      writeFile: fileWriter(workDirectory, writeParquet),
       now,
       machineCursorKey: cursorKey,
       allowedHosts: identity === 'none' ? namesOf(configuration.http) : undefined,
@@ -96,9 +104,16 @@ async function serveArchive(flags: ServeFlags, terminal: Terminal): Promise<void
         );
       });
     } finally {
+      closeEngine();
       await close();
     }
   });
+}
+
+/** The database is loaded when somebody asks. */
+async function openDuckDBQuestions(spillDirectory: string): Promise<QuestionFiles> {
+  const { DuckDBQuestionDays } = await import('../parquet/question-days.ts');
+  return new DuckDBQuestionDays(spillDirectory);
 }
 
 function namesOf({

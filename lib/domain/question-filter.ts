@@ -47,7 +47,7 @@ export function questionTest(filter: QuestionFilter): (row: QuestionRow) => bool
       (row: QuestionRow) =>
         columns.some((column) => {
           const value = row[column]?.toLowerCase();
-          return value !== undefined && patterns.some((pattern) => pattern.test(value));
+          return value !== undefined && patterns.some((matches) => matches(value));
         }),
     ];
   });
@@ -60,9 +60,22 @@ export function questionTest(filter: QuestionFilter): (row: QuestionRow) => bool
     texts.every((text) => row.parameters?.toLowerCase().includes(text));
 }
 
-/** `*` stands for any text; everything else for itself, in lower case. */
-const wholeText = (written: string): RegExp =>
-  new RegExp(`^${written.toLowerCase().split('*').map(RegExp.escape).join('.*')}$`, 's');
+/** Whether a text in lower case is what was written in any case; `*` stands for any text, everything else for itself. */
+function wholeText(written: string): (text: string) => boolean {
+  const [first = '', ...others] = written.toLowerCase().split('*');
+  const last = others.pop();
+  if (last === undefined) return (text) => text === first;
+  return (text) => {
+    if (!text.startsWith(first)) return false;
+    let at = first.length;
+    for (const piece of others) {
+      const found = text.indexOf(piece, at);
+      if (found < 0) return false;
+      at = found + piece.length;
+    }
+    return text.length - last.length >= at && text.endsWith(last);
+  };
+}
 
 /** Filters as people write them, on the command line or in a URL. */
 export interface QuestionWords {

@@ -1,6 +1,8 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { COLUMNS, type ColumnName, type EventRow } from '../domain/columns.ts';
+import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
+import type { FoundationName } from '../domain/foundation.ts';
 import { earlierOf, laterOf } from '../domain/instant.ts';
 import { sharesOf } from '../domain/visibility.ts';
 import type {
@@ -34,8 +36,18 @@ const CLOCK_SKEW_MS = 300_000;
 /** GUIDs of a visibility that go into one statement: Athena takes 262,144 bytes, and a GUID has 37 with its comma. Who may see more is answered by several. */
 const MOST_GUIDS = 5_000;
 
+/** What a statement cost. */
+export interface EndedStatement {
+  readonly foundations: readonly FoundationName[];
+  readonly scannedBytes: number;
+  /** Whether the workgroup ended it, because it read more than it allows. */
+  readonly cutOff: boolean;
+}
+
 export interface AthenaEngineOptions extends AthenaPlace {
   readonly table: string;
+  /** Told of each statement when it has ended. */
+  readonly onEnded?: ((statement: EndedStatement) => void) | undefined;
   /** Less than 1 for a server that answers faster than Athena. */
   readonly pollScale?: number;
   /** Milliseconds since 1970, by the clock that S3 dates parts with; default: the machine's. */
@@ -103,7 +115,7 @@ export class AthenaEngine implements QueryEngine {
         days,
         visibility: each,
       });
-      for await (const rows of this.#run(compiled, { signal, reusable }, executions)) {
+      for await (const rows of this.#run(query, compiled, { signal, reusable }, executions)) {
         found.push(...rows.map((values) => toGroup(values, columns.length)));
       }
     }
@@ -132,7 +144,7 @@ export class AthenaEngine implements QueryEngine {
         { ...query, from: window.from, to: window.to },
         { table: `${database}.${table}`, after, limit: left, page, visibility },
       );
-      for await (const rows of this.#run(compiled, { signal, reusable }, executions)) {
+      for await (const rows of this.#run(query, compiled, { signal, reusable }, executions)) {
         yield rows.map(toRow);
         if (left !== undefined) left -= rows.length;
       }
@@ -149,6 +161,7 @@ export class AthenaEngine implements QueryEngine {
 
   /** Batches of raw rows, none of them empty. */
   async *#run(
+    { foundations }: EventQuery,
     { sql, parameters }: CompiledQuery,
     { signal, reusable }: Pick<RowsWanted, 'signal'> & { readonly reusable: boolean },
     executions: AthenaExecution[],
@@ -165,14 +178,19 @@ export class AthenaEngine implements QueryEngine {
       this.#options.pollScale,
     );
     executions.push(execution);
+    let cutOff = false;
     try {
       await execution.finish(signal);
       for await (const page of execution.pages()) {
         signal?.throwIfAborted();
         if (page.length > 0) yield page;
       }
+    } catch (error) {
+      cutOff = error instanceof ArchiveError && error.code === 'QUERY_TOO_LARGE';
+      throw error;
     } finally {
       await execution.stop();
+      this.#options.onEnded?.({ foundations, scannedBytes: execution.scannedBytes, cutOff });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { likePattern } from '../domain/like-pattern.ts';
-import type { QuestionFilter } from '../domain/question-filter.ts';
+import { FILTERED_COLUMNS, type QuestionFilter, textInJson } from '../domain/question-filter.ts';
 
 /** Conditions that must all hold, with positional `?` and a value for each. */
 export interface QuestionConditions {
@@ -7,19 +7,10 @@ export interface QuestionConditions {
   readonly values: readonly (string | Date)[];
 }
 
-const FILTERS = [
-  ['users', ['user_guid', 'user_name']],
-  ['clients', ['client_id']],
-  ['paths', ['path']],
-  ['purposes', ['purpose']],
-  ['outcomes', ['outcome']],
-  ['addresses', ['address']],
-] as const satisfies readonly (readonly [keyof QuestionFilter, readonly string[]])[];
-
 export function questionConditions(filter: QuestionFilter): QuestionConditions {
   const sql = ['logged_at >= ?', 'logged_at < ?'];
   const values: (string | Date)[] = [filter.from, filter.to];
-  for (const [name, columns] of FILTERS) {
+  for (const [name, columns] of FILTERED_COLUMNS) {
     const asked = filter[name];
     if (asked.length === 0) continue;
     const one = columns.map((column) => `lower(${column}) LIKE lower(?) ESCAPE '\\'`);
@@ -27,9 +18,8 @@ export function questionConditions(filter: QuestionFilter): QuestionConditions {
     values.push(...asked.flatMap((text) => columns.map(() => likePattern(text))));
   }
   for (const text of filter.texts) {
-    // As JSON writes it: parameters are JSON text.
     sql.push('strpos(lower(parameters), lower(?)) > 0');
-    values.push(JSON.stringify(text).slice(1, -1));
+    values.push(textInJson(text));
   }
   return { sql, values };
 }

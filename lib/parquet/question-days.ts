@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue, JS } from '@duckdb/node-api';
 import { ArchiveError } from '../domain/errors.ts';
 import { QUESTION_COLUMNS, type QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 import { openDuckDB, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
-import type { QuestionDays, QuestionPage } from '../query-log/ports.ts';
+import type { QuestionDays, QuestionFiles, QuestionPage } from '../query-log/ports.ts';
 import { questionConditions } from './question-conditions.ts';
 import { workError } from './work-error.ts';
 
@@ -14,7 +15,7 @@ const NAMES = QUESTION_COLUMNS.map(({ name }) => `"${name}"`).join(', ');
 const LONGEST_LINE_BYTES = 4 * 1024 * 1024;
 
 /** Rolled days of the query log, made and read by DuckDB: ZSTD, flat columns, instants as INT64 TIMESTAMP_MILLIS, sorted by `id`. */
-export class DuckDBQuestionDays implements QuestionDays {
+export class DuckDBQuestionDays implements QuestionDays, QuestionFiles {
   readonly #workDirectory: string;
 
   constructor(workDirectory: string) {
@@ -52,7 +53,25 @@ export class DuckDBQuestionDays implements QuestionDays {
     return this.#select([file], 'ORDER BY id', []);
   }
 
-  find(
+  async find(
+    files: readonly string[],
+    unrolled: readonly QuestionRow[],
+    filter: QuestionFilter,
+    page: QuestionPage,
+  ): Promise<readonly QuestionRow[]> {
+    if (unrolled.length === 0) return this.#find(files, filter, page);
+    await mkdir(this.#workDirectory, { recursive: true });
+    const directory = await mkdtemp(join(this.#workDirectory, 'unrolled-'));
+    try {
+      const file = join(directory, 'unrolled.parquet');
+      await this.write(unrolled, file);
+      return await this.#find([...files, file], filter, page);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  #find(
     files: readonly string[],
     filter: QuestionFilter,
     { order, after, limit }: QuestionPage,

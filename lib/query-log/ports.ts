@@ -4,6 +4,20 @@ import type { QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 import type { Caller } from '../identity/caller.ts';
 
+/** Reads rolled days of the query log. */
+export interface QuestionFiles {
+  /** All rows of a file, in its order. @throws ArchiveError PART_INVALID when it is no such file */
+  read(file: string): Promise<readonly QuestionRow[]>;
+
+  /** What matches, of several files and of rows that are in none of them: ascending by `id`, or descending; behind `after`, at most `limit`. */
+  find(
+    files: readonly string[],
+    unrolled: readonly QuestionRow[],
+    filter: QuestionFilter,
+    page: QuestionPage,
+  ): Promise<readonly QuestionRow[]>;
+}
+
 /** Rolled days of the query log as files. */
 export interface QuestionDays {
   /**
@@ -15,13 +29,6 @@ export interface QuestionDays {
 
   /** All rows of a file, in its order. @throws ArchiveError PART_INVALID when it is no such file */
   read(file: string): Promise<readonly QuestionRow[]>;
-
-  /** What `read` gives, as far as it matches, of several files: ascending by `id`, or descending; behind `after`, at most `limit`. */
-  find(
-    files: readonly string[],
-    filter: QuestionFilter,
-    page: QuestionPage,
-  ): Promise<readonly QuestionRow[]>;
 }
 
 export interface QuestionPage {

@@ -4,19 +4,17 @@ import { resolveSecret } from '../config/secrets.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { createApp } from '../http/app.ts';
 import type { ExportPlace, HttpPorts } from '../http/ports.ts';
+import type { QueryEngine } from '../query/ports.ts';
 import { createQueryLog } from '../query-log/log-questions.ts';
 import { TOOL } from '../version.ts';
 import { seesAll } from '../visibility/visibility-of.ts';
 import { createArchiveNow } from './archive-now.ts';
-import { type EngineFolders, openEngine } from './open-engine.ts';
-import { openQueryLog } from './open-query-log.ts';
 import { openSites } from './open-sites.ts';
-import { fileWriter } from './write-file.ts';
 
-export interface ServingOptions {
+export interface ServingOptions extends Pick<HttpPorts, 'queries' | 'writeFile'> {
   readonly configuration: Configuration;
   readonly store: ObjectStore;
-  readonly folders: EngineFolders;
+  readonly engine: QueryEngine;
   readonly now: () => Date;
   /** For where the configuration names no key for cursors. */
   readonly machineCursorKey: () => Promise<Uint8Array>;
@@ -33,10 +31,9 @@ export interface ServingOptions {
 export async function openApp(
   options: ServingOptions,
 ): Promise<{ readonly app: Hono; readonly close: () => Promise<void> }> {
-  const { configuration, store, folders, now, allowedHosts, onFault } = options;
+  const { configuration, store, engine, queries, writeFile, now, allowedHosts, onFault } = options;
   const { http } = configuration;
-  const { engine, close } = await openEngine(configuration, store, folders);
-  const { sites, close: closeSites } = openSites(configuration);
+  const { sites, close } = openSites(configuration);
   const app = createApp(
     {
       sites,
@@ -49,24 +46,21 @@ export async function openApp(
         cursorKey: cursorKey(options),
       }),
       log: queryLog(options),
-      queries: openQueryLog(store, folders.workDirectory, now),
-      writeFile: fileWriter(folders.workDirectory),
+      queries,
+      writeFile,
       exports:
         http.exportBucket === undefined ? undefined : await openExports(http.exportBucket, options),
       onFault,
     },
     { ...http, allowedHosts, maxAnswerBytes: options.maxAnswerBytes },
   );
-  return {
-    app,
-    close: async () => {
-      close();
-      await closeSites();
-    },
-  };
+  return { app, close };
 }
 
-/** 32 bytes, whatever the secret is; read once. */
+/** After so long a rotated key is found, also where a process lives for days. */
+const KEY_AGE_MS = 5 * 60_000;
+
+/** 32 bytes, whatever the secret is. */
 function cursorKey({ configuration, machineCursorKey }: ServingOptions): () => Promise<Uint8Array> {
   const { cursorKey: secret } = configuration.http;
   const read = async (): Promise<Uint8Array> => {
@@ -76,13 +70,15 @@ function cursorKey({ configuration, machineCursorKey }: ServingOptions): () => P
       await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`cursor-key\n${text}`)),
     );
   };
-  let key: Promise<Uint8Array> | undefined;
+  let held: { readonly key: Promise<Uint8Array>; readonly at: number } | undefined;
   return () => {
-    key ??= read().catch((error) => {
-      key = undefined;
-      throw error;
+    if (held !== undefined && performance.now() - held.at < KEY_AGE_MS) return held.key;
+    const reading = { key: read(), at: performance.now() };
+    held = reading;
+    reading.key.catch(() => {
+      if (held === reading) held = undefined;
     });
-    return key;
+    return reading.key;
   };
 }
 

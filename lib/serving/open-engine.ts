@@ -1,6 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
-import type { AthenaEngineOptions } from '../engine/athena-engine.ts';
 import type { QueryEngine } from '../query/ports.ts';
 
 /** Folders of whoever runs the engine. */
@@ -20,7 +19,9 @@ export async function openEngine(
   { workDirectory, partsDirectory, guidIndexDirectory }: EngineFolders,
 ): Promise<{ readonly engine: QueryEngine; readonly close: () => void }> {
   if (configuration.engine.kind === 'athena') {
-    return { engine: await openAthena(configuration.engine), close: () => undefined };
+    // Loaded when it is asked: every other program would wait for its SDK, too.
+    const { openAthena } = await import('./open-athena.ts');
+    return { engine: openAthena(configuration.engine), close: () => undefined };
   }
   const [{ DuckDBEngine }, { partCache }] = await Promise.all([
     import('../engine/duckdb-engine.ts'),
@@ -33,13 +34,4 @@ export async function openEngine(
     guidIndexDirectory,
   });
   return { engine, close: () => engine.close() };
-}
-
-/** Loaded when it is asked: every other program would wait for its SDK, too. */
-async function openAthena(options: AthenaEngineOptions): Promise<QueryEngine> {
-  const [{ createAthenaClient }, { AthenaEngine }] = await Promise.all([
-    import('../engine/athena-client.ts'),
-    import('../engine/athena-engine.ts'),
-  ]);
-  return new AthenaEngine(createAthenaClient(), options);
 }

@@ -8,11 +8,13 @@ import { DuckDBEngine } from '../../../lib/engine/duckdb-engine.ts';
 import { createApp } from '../../../lib/http/app.ts';
 import type { HttpOptions, HttpPorts, Site } from '../../../lib/http/ports.ts';
 import type { Caller } from '../../../lib/identity/caller.ts';
+import { DuckDBQuestionDays } from '../../../lib/parquet/question-days.ts';
 import type { AskedQuestion } from '../../../lib/query-log/ports.ts';
 import type { EventRecord } from '../../../lib/sample-foundation/records.ts';
 import type { SampleFoundationOptions } from '../../../lib/sample-foundation/sample-foundation.ts';
 import { openQueryLog } from '../../../lib/serving/open-query-log.ts';
 import { fileWriter } from '../../../lib/serving/write-file.ts';
+import { writeParquet } from '../../../lib/serving/write-parquet.ts';
 import { partCache } from '../../../lib/store/part-cache.ts';
 import { rememberedListing } from '../../../lib/store/remembered-listing.ts';
 import { type ArchiveRig, anArchiveRig, FOUNDATION, POLICY } from '../archive/archive-rig.ts';
@@ -111,8 +113,8 @@ export async function anHttpRig(
     log: async (question) => {
       questions.push(question);
     },
-    queries: openQueryLog(rig.store, work, now),
-    writeFile: fileWriter(work),
+    queries: openQueryLog(rig.store, work, now, async (spill) => new DuckDBQuestionDays(spill)),
+    writeFile: fileWriter(work, writeParquet),
     onFault: (error) => {
       faults.push(error);
     },
