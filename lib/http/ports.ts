@@ -68,6 +68,7 @@ export interface HttpPorts {
     filter: QuestionFilter,
     page: QuestionPage,
     visibility: Visibility,
+    signal: AbortSignal | undefined,
   ) => Promise<{ readonly questions: readonly QuestionRow[]; readonly next: string | null }>;
   /** Rows as a file of a format that cannot be sent while it is made. */
   readonly writeFile: <Row>(source: ExportSource<Row>, format: ExportFormat) => Promise<ExportFile>;

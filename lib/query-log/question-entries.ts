@@ -6,14 +6,16 @@ import type { ObjectStore } from '../domain/object-store.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
 import { readQuestion } from '../domain/question-entry.ts';
 
-/** Keys of the entries of one day, ascending. */
+/** Keys of the entries of one day, ascending; or of all days that begin alike, such as `2026-03-`. */
 export async function questionKeys(
   store: ObjectStore,
   foundation: FoundationName,
-  dt: Day,
+  dt: Day | `${string}-`,
 ): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of store.list(`${questionsPrefix(foundation)}dt=${dt}/`)) {
+  for await (const { key } of store.list(
+    `${questionsPrefix(foundation)}dt=${dt}${dt.endsWith('-') ? '' : '/'}`,
+  )) {
     if (parseArchiveKey(key)?.kind === 'question') keys.push(key);
   }
   return keys;

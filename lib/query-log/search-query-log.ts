@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArchiveKey } from '../domain/archive-key.ts';
-import { DAY_MS, type Day, dayOf, daysFrom, monthsFrom } from '../domain/day.ts';
+import { DAY_MS, type Day, dayOf, daysFrom, monthsFrom, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
-import { plusMs } from '../domain/instant.ts';
+import { laterOf, plusMs } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
-import { questionDaysPrefix, questionKey } from '../domain/object-keys.ts';
+import { questionDaysPrefix, questionKey, questionsPrefix } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
@@ -22,6 +22,7 @@ export interface QueryLogContext {
   /** Of whoever asks: only who sees all events sees who asked for them. */
   readonly visibility: Visibility;
   readonly now: Date;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface QueryLogAnswer {
@@ -46,7 +47,7 @@ export async function searchQueryLog(
   filter: QuestionFilter,
   page: QuestionPage,
 ): Promise<QueryLogAnswer> {
-  const { store, days, visibility, workDirectory } = context;
+  const { store, days, visibility, workDirectory, signal } = context;
   if (visibility.kind !== 'all') {
     throw new ArchiveError(
       'SCOPE_INSUFFICIENT',
@@ -59,10 +60,15 @@ export async function searchQueryLog(
       '--cursor: it is not one of this log; ask again without it',
     );
   }
-  const asked = daysFrom(dayOf(filter.from), dayOf(plusMs(filter.to, -1)));
+  const asked = await daysOf(store, foundation, filter);
   const directory = await mkdtemp(join(workDirectory, 'query-log-'));
   try {
-    const limited = limitConcurrency(REQUESTS);
+    const turns = limitConcurrency(REQUESTS);
+    const limited = <T>(task: () => Promise<T>): Promise<T> =>
+      turns(() => {
+        signal?.throwIfAborted();
+        return task();
+      });
     const rolled = await rolledDays(store, foundation, asked);
     const copies = await Promise.all(
       [...rolled.values()]
@@ -72,10 +78,9 @@ export async function searchQueryLog(
     const files = copies.flatMap(({ file }) => (file === undefined ? [] : [file]));
     const known = await idsOfLateDays(context, copies);
     const looked = asked.filter((dt) => !rolled.has(dt) || isLate(dt, context.now));
-    const listings = await Promise.all(
-      looked.map((dt) => limited(() => questionKeys(store, foundation, dt))),
-    );
-    const rows = await readQuestions(store, listings.flat(), known, limited);
+    const keys = await keysOf(store, foundation, { looked, rolled }, limited);
+    const rows = await readQuestions(store, keys, known, limited);
+    signal?.throwIfAborted();
     const found = await days.find(files, rows, filter, { ...page, limit: page.limit + 1 });
     const questions = found.slice(0, page.limit);
     return { questions, next: found.length > page.limit ? (questions.at(-1)?.id ?? null) : null };
@@ -89,6 +94,39 @@ const isQuestionId = (foundation: FoundationName, text: string): boolean =>
   parseArchiveKey(questionKey(foundation, text))?.kind === 'question';
 
 const isLate = (dt: Day, now: Date): boolean => Date.parse(dt) > now.getTime() - LATE_MS;
+
+/** The asked days from that of the log's first question on: nothing is looked for in the centuries before. */
+async function daysOf(
+  store: ObjectStore,
+  foundation: FoundationName,
+  { from, to }: QuestionFilter,
+): Promise<Day[]> {
+  for await (const { key } of store.list(questionsPrefix(foundation))) {
+    const place = parseArchiveKey(key);
+    if (place?.kind !== 'question') continue;
+    return daysFrom(dayOf(laterOf(from, startOf(place.day))), dayOf(plusMs(to, -1)));
+  }
+  return [];
+}
+
+/** Keys of the questions of days that are looked at: one listing for a month of which no day is rolled, else one a day. */
+async function keysOf(
+  store: ObjectStore,
+  foundation: FoundationName,
+  { looked, rolled }: { readonly looked: readonly Day[]; readonly rolled: Map<Day, string[]> },
+  limited: <T>(task: () => Promise<T>) => Promise<T>,
+): Promise<string[]> {
+  const wanted = new Set<string>(looked);
+  const monthOf = (dt: Day): string => dt.slice(0, 7);
+  const rolledMonths = new Set([...rolled.keys()].map(monthOf));
+  const periods = new Set(
+    looked.map((dt) => (rolledMonths.has(monthOf(dt)) ? dt : (`${monthOf(dt)}-` as const))),
+  );
+  const listings = await Promise.all(
+    [...periods].map((period) => limited(() => questionKeys(store, foundation, period))),
+  );
+  return listings.flat().filter((key) => wanted.has(parseArchiveKey(key)?.day ?? ''));
+}
 
 /** Keys of the files of each asked day: one listing a month. */
 async function rolledDays(

@@ -92,6 +92,20 @@ describe('GET /api/v1/queries', () => {
     },
   );
 
+  it('answers soon whatever the range, and keeps to the longest one that may be asked for', async () => {
+    const before = performance.now();
+    const { status, body } = await asked('/api/v1/queries?from=0001-01-01&path=/v3/*');
+
+    expect([status, body.questions.length > 0]).toEqual([200, true]);
+    expect(performance.now() - before).toBeLessThan(5_000);
+    const short = rig.another({}, { maxRangeMs: 2 * 86_400_000 });
+    const long = await answerOf(await short.request(`${API}/api/v1/queries?from=0001-01-01`));
+    expect([long.status, long.body.errors[0].detail]).toEqual([
+      422,
+      expect.stringContaining('max_range allows 2'),
+    ]);
+  });
+
   it('is not for those who see a part', async () => {
     const { status, body } = await asked('/api/v1/queries', 'scoped');
 

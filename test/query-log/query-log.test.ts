@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { queryLogStatements } from '../../lib/catalogue/statements.ts';
@@ -299,6 +299,45 @@ describe('searchQueryLog', () => {
     [{ from: new Date('2026-03-01T10:00:00.124Z') }, 1],
   ])('filters by %j', async (filter, count) => {
     expect((await search(filter)).questions).toHaveLength(count);
+  });
+
+  it('looks for nothing before the log began, and lists a month at once where nothing is rolled', async () => {
+    const list = jest.spyOn(store, 'list');
+    const found = await search({
+      from: new Date('0001-01-01T00:00:00Z'),
+      to: new Date('2026-09-01T00:00:00Z'),
+    });
+    const listed = list.mock.calls.map(([prefix]) => prefix);
+
+    expect(found.questions).toHaveLength(3);
+    // The log's first question, files of six months, the other days of the rolled month, five whole months.
+    expect(listed).toHaveLength(1 + 6 + 31 + 5);
+    expect(listed.at(-1)).toBe('queries/v1/foundation=eu-1/dt=2026-08-');
+  });
+
+  it('has nothing where nothing was ever asked', async () => {
+    await rm(join(directory, 'archive', 'queries'), { recursive: true });
+
+    expect(await search({ from: new Date('0001-01-01T00:00:00Z') })).toEqual({
+      questions: [],
+      next: null,
+    });
+  });
+
+  it('stops when whoever asks goes away', async () => {
+    const signal = AbortSignal.abort();
+
+    await expect(
+      searchQueryLog(
+        { store, days, workDirectory: directory, visibility: SEES_ALL, now, signal },
+        EU_1,
+        questionFilterSchema.parse({
+          from: new Date('2026-03-01T00:00:00Z'),
+          to: new Date('2026-04-01T00:00:00Z'),
+        }),
+        { order: 'newest', after: undefined, limit: 50 },
+      ),
+    ).rejects.toBe(signal.reason);
   });
 
   it('is for those who see everything', async () => {

@@ -3,6 +3,8 @@ import { ArchiveError } from '../../domain/errors.ts';
 import { questionsJson } from '../../domain/question-columns.ts';
 import { questionFilterOf } from '../../domain/question-filter.ts';
 import { askedRange } from '../../query/asked-range.ts';
+import { archiveBegin } from '../../query/search-events.ts';
+import { guardRange } from '../guard-range.ts';
 import { jsonReply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, PAGE } from './ask-api.ts';
@@ -23,12 +25,14 @@ export function addQueries(app: Hono, server: HttpServer): void {
         );
       }
       const filter = questionFilterOf(given, askedRange(wordsOf(given), now));
+      guardRange(server.options, filter, await archiveBegin(context, [name]));
       const page = {
         order: given.order ?? 'newest',
         after: given.cursor,
         limit: given.limit ?? DEFAULT_LIMIT,
       };
-      const answer = await server.ports.queries(name, filter, page, context.visibility);
+      const { visibility, signal } = context;
+      const answer = await server.ports.queries(name, filter, page, visibility, signal);
       return jsonReply(
         questionsJson(answer),
         { rows: answer.questions.length, scannedBytes: 0 },
