@@ -11,14 +11,27 @@ export function listed(value: ParamValue | undefined): string[] | undefined {
   return Array.isArray(value) ? value.map(rubyText) : [];
 }
 
-/** Whether a label is asked for: the archive knows of none. */
+/** What events never tell, and so nothing can be found by. */
+const UNTOLD = ['stacks', 'isolation_segment_guid'];
+
+/** As every app is shown. */
+const LIFECYCLE = 'buildpack';
+
+/** Whether a filter asks for what nothing here has: a label, a stack, an isolation segment, another lifecycle than the one that is shown. */
 export function filtersNothing({ filters }: ListMessage): boolean {
-  const selector = filters.get('label_selector');
-  if (selector === undefined) return false;
-  return rubyText(selector)
+  const lifecycle = filters.get('lifecycle_type');
+  return (
+    UNTOLD.some((name) => filters.has(name)) ||
+    (lifecycle !== undefined && rubyText(lifecycle) !== LIFECYCLE) ||
+    wantsLabel(filters.get('label_selector'))
+  );
+}
+
+const wantsLabel = (selector: ParamValue | undefined): boolean =>
+  selector !== undefined &&
+  rubyText(selector)
     .split(/,(?![^(]*\))/)
     .some((requirement) => !/^\s*!|!=|\snotin\s/.test(requirement));
-}
 
 /** `created_ats` and `updated_ats` are the oldest and the newest event that tell of a thing. */
 export const withinTimes = (things: readonly Thing[], { filters }: ListMessage): Thing[] =>
