@@ -2,7 +2,7 @@ import type { FoundationConfiguration } from '../lib/config/configuration.ts';
 import { DAY_MS } from '../lib/domain/day.ts';
 import { METRIC_NAMESPACE } from '../lib/telemetry/metrics-line.ts';
 import { FUNCTION_IDS, FUNCTION_NAMES } from './function-names.ts';
-import { attribute, idOf, type Resource, type Resources, ref } from './resources.ts';
+import { attribute, idOf, pascalCase, type Resource, type Resources, ref } from './resources.ts';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
@@ -195,7 +195,7 @@ function alarm(
   const { means, act } = ALARM_TEXTS[name];
   const subject = of === undefined ? '' : `${of}: `;
   return [
-    `Alarm${idOf(name).replaceAll('Dash', '')}${of === undefined ? '' : idOf(of)}`,
+    `Alarm${pascalCase(name)}${of === undefined ? '' : idOf(of)}`,
     {
       Type: 'AWS::CloudWatch::Alarm',
       Properties: {

@@ -1,7 +1,7 @@
 import { QUERY_LOG_NAME, QUERY_LOG_TABLE } from '../lib/catalogue/query-log-table.ts';
 import { glueViewInputs } from '../lib/catalogue/statements.ts';
 import { type GlueTableInput, glueTableInput, type TableSpec } from '../lib/catalogue/table.ts';
-import { type Resources, ref } from './resources.ts';
+import { pascalCase, type Resources, ref } from './resources.ts';
 
 const BUCKET = 'ArchiveBucket';
 
@@ -53,6 +53,3 @@ function toTemplate(value: unknown): unknown {
     Object.entries(withoutEmptyLibrary(value)).map(([name, each]) => [name, toTemplate(each)]),
   );
 }
-
-const pascalCase = (name: string): string =>
-  name.replaceAll(/(?:^|_)([a-z])/g, (_all, letter: string) => letter.toUpperCase());
