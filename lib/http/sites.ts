@@ -25,10 +25,17 @@ export function mountOf({ ports, options }: HttpServer, c: Context): Mount {
     return { site, api: `${origin}${FOUNDATION_PREFIX}/${site.name}` };
   }
   const own = ports.sites.find(({ host }) => host !== undefined && host === asked.hostname);
-  if (own !== undefined) return { site: own, api: asked.origin };
+  if (own !== undefined) return { site: own, api: originAt(origin, asked.hostname) };
   const [only, ...others] = ports.sites;
   if (only === undefined || others.length > 0) throw apiError('NotFound');
   return { site: only, api: origin };
+}
+
+/** How clients reach us, under another of our names. */
+function originAt(origin: string, hostname: string): string {
+  const url = new URL(origin);
+  url.hostname = hostname;
+  return url.origin;
 }
 
 /** What a question of our own API is about. */

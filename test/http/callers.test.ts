@@ -278,6 +278,9 @@ describe('who asks', () => {
     const name = foundationNameSchema.parse('us-1');
     const sites = [aSite(), aSite({ name, host: 'us.example.org' })];
     const app = rig.another({ sites });
+    // Where TLS ends before us, requests come without it.
+    const behindProxy = rig.another({ sites }, { url: 'https://archive.example.org:8443' });
+    const untold = rig.another({ sites }, { url: undefined });
     const get = async (url: string) => answerOf(await app.request(url));
 
     expect((await get(`${API}/v3/audit_events`)).status).toBe(404);
@@ -288,6 +291,14 @@ describe('who asks', () => {
       total_results: 0,
       first: { href: 'http://us.example.org/v3/audit_events?page=1&per_page=50' },
     });
+    const first = async (from: typeof app, url: string): Promise<unknown> =>
+      (await answerOf(await from.request(url))).body.pagination.first.href;
+    expect(await first(behindProxy, 'http://us.example.org/v3/audit_events')).toBe(
+      'https://us.example.org:8443/v3/audit_events?page=1&per_page=50',
+    );
+    expect(await first(untold, 'https://us.example.org:9/v3/audit_events')).toBe(
+      'https://us.example.org:9/v3/audit_events?page=1&per_page=50',
+    );
     expect((await get(`${API}/api/v1/events`)).body.events).toHaveLength(4);
     expect((await get(`${API}/api/v1/events?foundation=us-1`)).body.events).toHaveLength(0);
   });
