@@ -570,6 +570,13 @@ describe('the alarms', () => {
     for (const name of Object.keys(ALARM_TEXTS)) expect(watched).toContain(`${RUNBOOK}#${name}`);
   });
 
+  it('link to sections that the runbook has', async () => {
+    const text = await readFile(join(ROOT, RUNBOOK), 'utf8');
+    const sections = [...text.matchAll(/^#+ ([a-z-]+)$/gm)].map(([, title]) => title);
+
+    expect(sections).toEqual(expect.arrayContaining(Object.keys(ALARM_TEXTS)));
+  });
+
   it('say what they mean and what to do, and reach somebody', () => {
     for (const [, { AlarmDescription, AlarmActions }] of alarms()) {
       expect(AlarmDescription.length).toBeLessThanOrEqual(LONGEST_DESCRIPTION);
