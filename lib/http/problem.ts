@@ -6,7 +6,7 @@ const NAMES: Readonly<Partial<Record<ErrorCode, ApiErrorName>>> = {
   TOKEN_MISSING: 'NotAuthenticated',
   TOKEN_INVALID: 'InvalidAuthToken',
   SCOPE_INSUFFICIENT: 'NotAuthorized',
-  IDENTITY_UNAVAILABLE: 'ServiceUnavailable',
+  IDENTITY_UNAVAILABLE: 'UaaUnavailable',
   ROLES_UNAVAILABLE: 'ServiceUnavailable',
   QUERY_LOG_FAILED: 'ServiceUnavailable',
   QUERY_INVALID: 'BadQueryParameter',
@@ -19,6 +19,12 @@ const NAMES: Readonly<Partial<Record<ErrorCode, ApiErrorName>>> = {
   CF_UNREACHABLE: 'ServiceUnavailable',
   CF_UNAVAILABLE: 'ServiceUnavailable',
 };
+
+/** Not the caller's doing, and soon over. */
+const PASSING: ReadonlySet<ApiErrorName | undefined> = new Set([
+  'ServiceUnavailable',
+  'UaaUnavailable',
+]);
 
 /** What our own words say better than Cloud Controller's. The others keep theirs: clients look for them. */
 const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(['QUOTA_REACHED']);
@@ -67,5 +73,5 @@ export function retryAfterOf(error: unknown, now: Date): number | undefined {
     const { until } = Object(error.cause);
     return until instanceof Date ? Math.ceil((until.getTime() - now.getTime()) / 1000) : 1;
   }
-  return NAMES[error.code] === 'ServiceUnavailable' ? 10 : undefined;
+  return PASSING.has(NAMES[error.code]) ? 10 : undefined;
 }
