@@ -8,7 +8,7 @@ const instantText = z.iso.datetime();
 const count = z.int().nonnegative();
 
 /**
- * `queries/v1/foundation=<f>/dt=<day>/<logged_at>-<hex>.json`: one question that somebody asked over HTTP, written once, when it was answered or had failed. Instants are UTC.
+ * `queries/v1/foundation=<f>/dt=<day>/<logged_at>-<hex>.json`: one question that somebody asked over HTTP, written once, when it was answered or had failed; of a file that is sent while it is made, before its first byte, too. Instants are UTC.
  *
  * Holds nothing of any event but how many were given, and no token.
  */
@@ -36,7 +36,7 @@ export const loggedQuestionSchema = z.object({
   purpose: z.string().nullable(),
   /** HTTP status of the answer. */
   status: z.int().min(100).max(599),
-  /** `answered`, the code of an error, or `aborted` when the client went away. */
+  /** `answered`, the code of an error, `aborted` when the client went away; or `started`: the first of two entries of a file that is sent while it is made. */
   outcome: z.string().min(1),
   /** Events, or lines of a report, that were given. */
   rows: count,

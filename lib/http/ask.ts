@@ -5,18 +5,12 @@ import type { FoundationName } from '../domain/foundation.ts';
 import type { Caller } from '../identity/caller.ts';
 import { ScanMeter } from '../query/metered-engine.ts';
 import type { SearchContext } from '../query/search-events.ts';
-import { addressOf } from './client-address.ts';
 import type { Site } from './ports.ts';
 import { outcomeOf, retryAfterOf, toApiError } from './problem.ts';
-import {
-  errorResponse,
-  type Reply,
-  type ReplyFacts,
-  toBody,
-  withinBytes,
-  withoutBody,
-} from './reply.ts';
+import { type PutOnRecord, recordOf } from './record.ts';
+import { errorResponse, isStream, type Reply, withinBytes, withoutBody } from './reply.ts';
 import { contextOf, type HttpServer } from './server.ts';
+import { streamedBody } from './streamed-body.ts';
 
 /** A question whose asker is known. */
 export interface Question {
@@ -31,8 +25,6 @@ export interface Question {
 export type Patience = 'page' | 'export';
 
 const MAX_PURPOSE = 256;
-
-const NOTHING: ReplyFacts = { rows: 0, scannedBytes: 0 };
 
 /**
  * Answer a question: who asks and what they may see first, then their turn, then the answer; and whatever came of it goes on record before the answer is whole.
@@ -57,33 +49,13 @@ export async function ask(
   const signal = AbortSignal.any([limit, c.req.raw.signal]);
 
   const meter = new ScanMeter();
-  const record = async (status: number, outcome: string, facts: ReplyFacts): Promise<void> => {
-    const { scannedBytes } = meter;
-    scans.add(caller.userGuid, scannedBytes, now);
-    const { pathname, searchParams } = new URL(c.req.url);
-    await logged(
-      ports.log({
-        at: now,
-        caller,
-        address: addressOf(c),
-        foundations: sites.map(({ name }) => name),
-        path: pathname,
-        parameters: [...searchParams],
-        purpose,
-        rows: facts.rows,
-        scannedBytes,
-        coverage: facts.coverage,
-        status,
-        outcome,
-      }),
-    );
-  };
+  const record = recordOf(server, c, { sites, caller, at: now, purpose, meter });
 
   let leave = (): void => undefined;
   try {
     scans.check(caller.userGuid, now);
     leave = await slots.take(caller.userGuid, signal);
-    const visibility = await site.visibility(caller);
+    const visibility = await site.visibility(caller, signal);
     const found = contextOf(server, now, visibility, caller.userGuid, signal);
     const context = { ...found, engine: meter.over(found.engine) };
     const foundations = sites.map(({ name }) => name);
@@ -95,19 +67,23 @@ export async function ask(
       c.req.raw.method === 'HEAD'
         ? await withoutBody(made)
         : await withinBytes(made, options.maxAnswerBytes);
-    if (reply.body === null || typeof reply.body === 'string') {
-      await record(reply.status, reply.outcome ?? 'answered', reply.facts());
-      leave();
-      return new Response(reply.body, { status: reply.status, headers: reply.headers });
+    if (isStream(reply.body)) {
+      return await stream(reply, reply.body, record, {
+        signal,
+        outcome: (error) => outcomeOf(causeOf(error ?? GONE, signal, limit)),
+        onEnd: leave,
+        onFault: ports.onFault,
+      });
     }
-    const body = toBody(recorded(reply, reply.body, record, leave));
-    return new Response(body, { status: reply.status, headers: reply.headers });
+    await record(reply.status, reply.outcome ?? 'answered', reply.facts());
+    leave();
+    return new Response(reply.body, { status: reply.status, headers: reply.headers });
   } catch (error) {
     leave();
     if (error instanceof ArchiveError && error.code === 'QUERY_LOG_FAILED') throw error;
     const cause = causeOf(error, signal, limit);
     const told = toApiError(cause);
-    await record((told ?? apiError('UnknownError')).status, outcomeOf(cause), NOTHING);
+    await record((told ?? apiError('UnknownError')).status, outcomeOf(cause));
     // What a signal throws is no fault of ours, and of a caller who went away nobody reads the answer.
     if (signal.aborted) throw told ?? apiError('UnknownError');
     throw cause;
@@ -122,61 +98,59 @@ function causeOf(error: unknown, signal: AbortSignal, limit: AbortSignal): unkno
   return signal.reason === limit.reason ? limit.reason : GONE;
 }
 
-/** Who asks. A token of one foundation says nothing at another, whatever scopes it has: who asks about several must be known to each. */
+/** Who asks. Whoever asks about several foundations must be known to each. */
 async function callerOf(
   [site, ...others]: readonly [Site, ...Site[]],
   authorization: string | undefined,
 ): Promise<Caller> {
-  if (others.length === 0) return site.identify(authorization);
-  const answers = await Promise.allSettled(
-    [site, ...others].map((each) => each.identify(authorization)),
-  );
-  const known = answers.filter(({ status }) => status === 'fulfilled');
-  const [first] = answers;
-  if (first?.status === 'rejected' && known.length === 0) throw first.reason;
-  if (first?.status === 'fulfilled' && known.length === answers.length) return first.value;
-  throw new ArchiveError(
-    'QUERY_INVALID',
-    'foundation is missing: there are several, and your token is not known to all; name one',
-  );
+  const [caller] = await Promise.all([
+    site.identify(authorization),
+    ...others.map((each) => each.identify(authorization)),
+  ]);
+  return caller;
 }
 
-/** The bytes of a stream; the last of them only when the question is on record. */
-async function* recorded(
-  { status, facts }: Reply,
+interface StreamOptions {
+  readonly signal: AbortSignal;
+  /** What the log calls the end that an error is. */
+  readonly outcome: (error: unknown) => string;
+  /** Called when nothing is made any more. */
+  readonly onEnd: () => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * A reply that is sent while it is made. It is on record as started before its first byte is given, and as what came of it before its last one.
+ */
+async function stream(
+  { status, headers, facts }: Reply,
   chunks: AsyncIterable<Uint8Array>,
-  record: (status: number, outcome: string, facts: ReplyFacts) => Promise<void>,
-  leave: () => void,
-): AsyncGenerator<Uint8Array> {
-  let outcome = 'aborted';
-  let held: Uint8Array | undefined;
+  record: PutOnRecord,
+  { signal, outcome, onEnd, onFault }: StreamOptions,
+): Promise<Response> {
+  const told = (recording: Promise<void>): Promise<void> =>
+    recording.catch((error) => {
+      onFault(error);
+      throw error;
+    });
   try {
-    for await (const chunk of chunks) {
-      if (held !== undefined) yield held;
-      held = chunk;
-    }
-    outcome = 'answered';
-    await record(status, outcome, facts());
-    if (held !== undefined) yield held;
+    await record(status, 'started');
   } catch (error) {
-    if (outcome !== 'answered') outcome = outcomeOf(error);
+    await chunks[Symbol.asyncIterator]().return?.();
     throw error;
-  } finally {
-    leave();
-    if (outcome !== 'answered') await record(status, outcome, facts());
   }
-}
-
-async function logged(writing: Promise<void>): Promise<void> {
-  try {
-    await writing;
-  } catch (cause) {
-    throw new ArchiveError(
-      'QUERY_LOG_FAILED',
-      'the question cannot be put on record, so it is not answered; ask again in a minute',
-      { cause },
-    );
-  }
+  const body = streamedBody(chunks, {
+    signal,
+    whole: async () => {
+      onEnd();
+      await told(record(status, 'answered', facts()));
+    },
+    broken: async (error) => {
+      onEnd();
+      await told(record(status, outcome(error), facts())).catch(() => undefined);
+    },
+  });
+  return new Response(body, { status, headers });
 }
 
 function purposeOf(ticket: string | undefined): string | undefined {

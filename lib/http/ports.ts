@@ -24,7 +24,7 @@ export interface Site {
   /** Throws ArchiveError TOKEN_MISSING, TOKEN_INVALID, SCOPE_INSUFFICIENT, IDENTITY_UNAVAILABLE. */
   readonly identify: (authorization: string | undefined) => Promise<Caller>;
   /** Throws ArchiveError ROLES_UNAVAILABLE. */
-  readonly visibility: (caller: Caller) => Promise<Visibility>;
+  readonly visibility: (caller: Caller, signal: AbortSignal) => Promise<Visibility>;
   /** Throws ArchiveError CF_…, when they are neither known nor configured. */
   readonly links: () => Promise<FoundationLinks>;
 }
@@ -60,7 +60,7 @@ export interface HttpPorts {
   readonly sites: readonly Site[];
   readonly now: () => Date;
   readonly archive: () => ArchiveNow;
-  /** Once a question; when it throws, the question fails. */
+  /** Once a question, and twice for a file that is sent while it is made; when it throws, the question fails. */
   readonly log: (question: AskedQuestion) => Promise<void>;
   /** Questions that were asked before. Throws ArchiveError SCOPE_INSUFFICIENT for whoever does not see everything. */
   readonly queries: (

@@ -9,7 +9,7 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | AsyncIterable<Uint8Array> | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array> | null;
   /** What the log calls it; default: `answered`. */
   readonly outcome?: string;
   /** What the log is told; of a stream, final once it is read. */
@@ -46,21 +46,6 @@ export const errorResponse = (
     headers: { 'Content-Type': JSON_TYPE, ...headers },
   });
 
-/** Bytes as a response's body: whoever stops reading stops their making, and a failure breaks the connection off instead of ending it. */
-export function toBody(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
-}
-
 /** Wait for the first piece, so that what fails at once can still be told. Whoever reads no further ends the making, even if nothing was read. */
 export async function primed<T>(pieces: AsyncIterable<T>): Promise<AsyncIterable<T>> {
   const iterator = pieces[Symbol.asyncIterator]();
@@ -81,9 +66,12 @@ export async function primed<T>(pieces: AsyncIterable<T>): Promise<AsyncIterable
   };
 }
 
+export const isStream = (body: Reply['body']): body is AsyncIterable<Uint8Array> =>
+  body !== null && typeof body === 'object' && Symbol.asyncIterator in body;
+
 /** A reply whose body nobody will read: what makes it is ended. */
 export async function withoutBody(reply: Reply): Promise<Reply> {
-  if (reply.body !== null && typeof reply.body !== 'string') {
+  if (isStream(reply.body)) {
     await reply.body[Symbol.asyncIterator]().return?.();
   }
   return { ...reply, body: null };
@@ -103,7 +91,7 @@ export async function withinBytes(reply: Reply, maxBytes: number | undefined): P
       'QUERY_TOO_LARGE',
       `this answer is longer than the ${maxBytes / 1e6} MB that can be sent here: ask for fewer events on a page, or have the operator name a place for files (http.exports)`,
     );
-  if (typeof body === 'string') {
+  if (!isStream(body)) {
     if (Buffer.byteLength(body) > maxBytes) throw tooLong();
     return reply;
   }
@@ -114,10 +102,5 @@ export async function withinBytes(reply: Reply, maxBytes: number | undefined): P
     if (bytes > maxBytes) throw tooLong();
     chunks.push(chunk);
   }
-  return {
-    ...reply,
-    body: (async function* () {
-      yield* chunks;
-    })(),
-  };
+  return { ...reply, body: Buffer.concat(chunks) };
 }
