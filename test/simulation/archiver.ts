@@ -50,10 +50,18 @@ export class Host {
   }
 }
 
+/** When a count was taken, in true time, and up to which instant (exclusive) of `created_at`. */
+export interface CountSeen {
+  readonly at: number;
+  readonly to: number;
+}
+
 /** What a run saw of one day at the source, in true time. */
 export interface DaySeen {
   /** The newest count of the day up to an instant, or of all of it: when it was taken, and up to which instant (exclusive) of `created_at`. */
-  counted: { readonly at: number; readonly to: number } | undefined;
+  counted: CountSeen | undefined;
+  /** All counts of it that began with the day, in their order. */
+  readonly counts: CountSeen[];
   /** From the oldest page that the newest read used to its newest page. */
   readSince: number | undefined;
   readUntil: number | undefined;
@@ -95,6 +103,7 @@ export interface HeldDay {
 export function seenOf(archiver: Archiver, day: Day): DaySeen {
   const seen = archiver.seen.get(day) ?? {
     counted: undefined,
+    counts: [],
     readSince: undefined,
     readUntil: undefined,
     listedAt: undefined,

@@ -211,9 +211,12 @@ function countsOf(
     const clock = Date.parse(counted_at);
     const end = windowOf(dt).to.getTime();
     const readAt = result === 'archived' ? seen.readUntil : undefined;
-    const at = readAt ?? seen.counted?.at;
+    // Of several counts the one up to the instant that is on record.
+    const until = Math.min(clock, end);
+    const counted = seen.counts.findLast((each) => each.to === until) ?? seen.counted;
+    const at = readAt ?? counted?.at;
     if (at === undefined) continue;
-    const to = readAt === undefined ? (seen.counted?.to ?? end) : end;
+    const to = readAt === undefined ? (counted?.to ?? end) : end;
     counts.set(dt, { at, clock, to, events: last_counted.events });
   }
   return counts;

@@ -6,7 +6,7 @@ import {
 import type { FindingKind } from '../../lib/digest/finding.ts';
 import { signDigest } from '../../lib/digest/sign-digest.ts';
 import { closedDays } from '../../lib/domain/archive-policy.ts';
-import { DAY_MS, dayOf } from '../../lib/domain/day.ts';
+import { DAY_MS, type Day, dayOf } from '../../lib/domain/day.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import { foundationNameSchema } from '../../lib/domain/foundation.ts';
 import { digestKey } from '../../lib/domain/object-keys.ts';
@@ -58,6 +58,14 @@ export async function simulateSeed(seed: number, options: SeedOptions = {}): Pro
   }
 }
 
+/** What is asked of one run of the archive. */
+interface RunTask {
+  readonly looks?: boolean;
+  readonly day?: Day;
+}
+
+const DISTURBED = { calm: false } as const;
+
 class Simulation {
   readonly tally = new Tally();
   readonly #options: SeedOptions;
@@ -71,6 +79,12 @@ class Simulation {
   readonly #losses: LossJudge;
   readonly #hosts = [new Host(), new Host()] as const;
   readonly #starts = new Set<number>();
+  /** Decides about queues, so that a seed without one lives the life that it would live if there were none. */
+  readonly #queueing: Prng;
+  /** Whether some runs of this seed only look, and queue the days that are to be read. */
+  readonly #queues: boolean;
+  /** Days that a run named, waiting for one that reads them. */
+  #queue: Day[] = [];
   #runs = 0;
 
   constructor(seed: number, options: SeedOptions) {
@@ -78,6 +92,8 @@ class Simulation {
     const story = tellStory(seed);
     this.#story = story;
     this.#prng = new Prng(seed, 2);
+    this.#queueing = new Prng(seed, 3);
+    this.#queues = this.#queueing.chance(0.5);
     this.#world = new World({ ...story, prng: this.#prng });
     this.#scheduler = new Scheduler(this.#prng, (process, what) =>
       this.#onTurn(process as Archiver, what),
@@ -130,20 +146,67 @@ class Simulation {
 
   async #session(session: Session): Promise<void> {
     const processes = new Map<Archiver, () => Promise<void>>();
+    if (this.#queues && session.calm && session.runs.some(({ kind }) => kind === 'archive')) {
+      await this.#queueCalmly(session);
+    }
     for (const plan of session.runs) {
       const archiver = this.#newArchiver(plan);
+      const looks = this.#queues && !session.calm && this.#queueing.chance(0.6);
       processes.set(
         archiver,
         plan.kind === 'digest'
           ? () => this.#digestRun(archiver)
-          : () => this.#archiveRun(archiver, plan, session),
+          : () => this.#archiveRun(archiver, plan, session, { looks }),
       );
     }
     await this.#scheduler.run(processes, (process) => this.#onKilled(process as Archiver));
+    if (!session.calm) await this.#takeMessages(session.runs);
     const today = dayOf(new Date(this.#world.now));
     if (!session.digest || this.#archive.objects.has(digestKey(FOUNDATION, today))) return;
     const calm = { at: this.#world.now, runs: [calmRun('digest')], calm: true, digest: false };
     await this.#session(calm);
+  }
+
+  /** What is queued is read in some order: some of it twice, some of it later or never, and now and then beside a run that looks. */
+  async #takeMessages(plans: readonly RunPlan[]): Promise<void> {
+    const prng = this.#queueing;
+    const plan = plans.find(({ kind }) => kind === 'archive');
+    if (plan === undefined) return;
+    for (let left = this.#queue.length; left > 0; left -= 1) {
+      const index = prng.chance(0.3) ? prng.between(0, this.#queue.length - 1) : 0;
+      const day = this.#queue[index];
+      if (day === undefined || prng.chance(0.15)) return;
+      if (!prng.chance(0.2)) this.#queue.splice(index, 1);
+      const alone = { ...plan, dayBefore: undefined };
+      const reader = this.#newArchiver(alone);
+      const runs = new Map([[reader, () => this.#archiveRun(reader, alone, DISTURBED, { day })]]);
+      if (prng.chance(0.15)) {
+        const timer = this.#newArchiver(plan);
+        runs.set(timer, () => this.#archiveRun(timer, plan, DISTURBED, { looks: true }));
+      }
+      this.tally.add('messages');
+      await this.#scheduler.run(runs, (process) => this.#onKilled(process as Archiver));
+    }
+  }
+
+  /** Undisturbed, a run that looks and one for each day that it names leave nothing to be read. */
+  async #queueCalmly({ runs }: Session): Promise<void> {
+    const go = async (what: RunTask): Promise<void> => {
+      for (const plan of runs) {
+        const archiver = this.#newArchiver(plan);
+        const main = new Map([[archiver, () => this.#archiveRun(archiver, plan, DISTURBED, what)]]);
+        await this.#scheduler.run(main, (process) => this.#onKilled(process as Archiver));
+      }
+    };
+    this.#queue = [];
+    await go({ looks: true });
+    const named = this.#queue;
+    for (const day of named) await go({ day });
+    this.#queue = [];
+    await go({ looks: true });
+    const left = this.#queue.filter((day) => named.includes(day));
+    this.#queue = [];
+    must(left.length === 0, 'liveness', () => `undisturbed runs left ${left.join(', ')}`);
   }
 
   async #digestRun(archiver: Archiver): Promise<void> {
@@ -204,7 +267,12 @@ class Simulation {
     };
   }
 
-  async #archiveRun(archiver: Archiver, plan: RunPlan, session: Session): Promise<void> {
+  async #archiveRun(
+    archiver: Archiver,
+    plan: RunPlan,
+    session: Pick<Session, 'calm'>,
+    task: RunTask,
+  ): Promise<void> {
     const { policy } = this.#story;
     const startedAt = this.#startOf(archiver);
     let clock: Date | undefined = startedAt;
@@ -218,11 +286,13 @@ class Simulation {
         ledger: this.#ledger,
       }),
       store: this.#storeOf(archiver),
-      parts: new MemoryParts({
-        scheduler: this.#scheduler,
-        archiver,
-        onResumed: () => this.tally.add('resumed days'),
-      }),
+      parts: task.looks
+        ? undefined
+        : new MemoryParts({
+            scheduler: this.#scheduler,
+            archiver,
+            onResumed: () => this.tally.add('resumed days'),
+          }),
       now: () => {
         const now = clock ?? new Date(this.#world.now + archiver.clockOffset);
         clock = undefined;
@@ -234,7 +304,7 @@ class Simulation {
     };
     const day =
       plan.dayBefore === undefined
-        ? undefined
+        ? task.day
         : dayOf(new Date(startedAt.getTime() - plan.dayBefore * DAY_MS));
     this.tally.add('runs');
     this.#trace(`${archiver.name} begins, its clock says ${startedAt.toISOString()}`);
@@ -252,6 +322,7 @@ class Simulation {
       `${archiver.name} ends: ${result.days.map((each) => `${each.day} ${each.kind}`).join(', ')}`,
     );
     this.#count(result);
+    this.#queue.push(...result.due);
     this.#judge.judge({ archiver, result, startedAt });
     if (session.calm) this.#judgeCalm(result, startedAt);
   }
@@ -276,7 +347,7 @@ class Simulation {
   #count(result: FoundationResult): void {
     for (const day of result.days) {
       if (day.kind === 'failed') this.tally.add('days failed');
-      if (day.kind === 'postponed') this.tally.add('days postponed');
+      if (day.kind === 'postponed') this.tally.add(day.due ? 'days queued' : 'days postponed');
       if (day.kind !== 'archived') continue;
       this.tally.add('days archived');
       if (day.status === 'supplement') this.tally.add('supplements');

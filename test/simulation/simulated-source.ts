@@ -54,7 +54,9 @@ export class SimulatedSource implements AuditEventSource {
     await this.request('count');
     if (window.from.getTime() % DAY_MS === 0) {
       const counted = { at: this.world.now, to: window.to.getTime() };
-      seenOf(this.#archiver, dayOf(window.from)).counted = counted;
+      const seen = seenOf(this.#archiver, dayOf(window.from));
+      seen.counted = counted;
+      seen.counts.push(counted);
     }
     return this.countNow(window);
   }
