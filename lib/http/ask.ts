@@ -9,7 +9,7 @@ import type { Site } from './ports.ts';
 import { outcomeOf, retryAfterOf, toApiError } from './problem.ts';
 import { type PutOnRecord, recordOf } from './record.ts';
 import { errorResponse, isStream, type Reply, withinBytes, withoutBody } from './reply.ts';
-import { contextOf, type HttpServer } from './server.ts';
+import { contextOf, type HttpServer, type Patience } from './server.ts';
 import { streamedBody } from './streamed-body.ts';
 
 /** A question whose asker is known. */
@@ -20,9 +20,6 @@ export interface Question {
   readonly context: SearchContext;
   readonly now: Date;
 }
-
-/** How long the answer may take: a page, or a whole export. */
-export type Patience = 'page' | 'export';
 
 const MAX_PURPOSE = 256;
 
@@ -59,10 +56,10 @@ export async function ask(
     const found = contextOf(server, now, visibility, caller.userGuid, signal);
     const context = { ...found, engine: meter.over(found.engine) };
     const foundations = sites.map(({ name }) => name);
-    const made = await server.turns(() => {
-      signal.throwIfAborted();
-      return answer({ server, foundations, caller, context, now });
-    });
+    const made = await server.turns[patience](
+      () => answer({ server, foundations, caller, context, now }),
+      signal,
+    );
     const reply =
       c.req.raw.method === 'HEAD'
         ? await withoutBody(made)

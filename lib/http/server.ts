@@ -8,15 +8,18 @@ import { DailyScans } from './daily-scans.ts';
 import type { HttpOptions, HttpPorts } from './ports.ts';
 import { UserSlots } from './user-slots.ts';
 
-/** Questions that are answered at once, whoever asks them. */
-const QUESTIONS_AT_ONCE = 16;
+/** How long an answer may take: a page, or a whole export. */
+export type Patience = 'page' | 'export';
+
+/** Questions that are answered at once, whoever asks them. Exports take long: no page waits for them. */
+const AT_ONCE: Readonly<Record<Patience, number>> = { page: 16, export: 4 };
 
 /** What the routes share, and what is remembered between questions. */
 export interface HttpServer {
   readonly ports: HttpPorts;
   readonly options: HttpOptions;
   readonly slots: UserSlots;
-  readonly turns: ReturnType<typeof limitConcurrency>;
+  readonly turns: Readonly<Record<Patience, ReturnType<typeof limitConcurrency>>>;
   readonly scans: DailyScans;
   readonly counts: DayCounts;
   readonly groups: GroupMemory;
@@ -26,7 +29,7 @@ export const createServer = (ports: HttpPorts, options: HttpOptions): HttpServer
   ports,
   options,
   slots: new UserSlots(options.questionsPerUser),
-  turns: limitConcurrency(QUESTIONS_AT_ONCE),
+  turns: { page: limitConcurrency(AT_ONCE.page), export: limitConcurrency(AT_ONCE.export) },
   scans: new DailyScans(options.dailyScanBytes),
   counts: new DayCounts(),
   groups: new GroupMemory(),

@@ -42,6 +42,25 @@ describe('limitConcurrency', () => {
     await expect(following).resolves.toBe('done');
   });
 
+  it('lets nobody wait longer than their signal, and keeps no place for who went', async () => {
+    const inTurn = limitConcurrency(1);
+    let release = (): void => undefined;
+    const first = inTurn(() => new Promise<void>((resolve) => (release = resolve)));
+    const leaving = new AbortController();
+    const begun: string[] = [];
+    const gone = inTurn(async () => begun.push('gone'), leaving.signal);
+    const next = inTurn(async () => begun.push('next'), new AbortController().signal);
+
+    leaving.abort(new Error('too long'));
+    await expect(gone).rejects.toThrow('too long');
+    release();
+    await Promise.all([first, next]);
+
+    expect(begun).toEqual(['next']);
+    await expect(inTurn(async () => 1, leaving.signal)).rejects.toThrow('too long');
+    await expect(inTurn(async () => 2)).resolves.toBe(2);
+  });
+
   it('never lets a newcomer past its limit while one that waited begins', async () => {
     const inTurn = limitConcurrency(1);
     let running = 0;

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { ask, type Patience, type Question } from '../ask.ts';
+import { ask, type Question } from '../ask.ts';
 import type { Reply } from '../reply.ts';
-import type { HttpServer } from '../server.ts';
+import type { HttpServer, Patience } from '../server.ts';
 import { sitesOf } from '../sites.ts';
 import { readParameters } from './parameters.ts';
 
