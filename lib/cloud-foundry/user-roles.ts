@@ -31,7 +31,7 @@ type RolePage = z.infer<typeof pageSchema>;
 /**
  * A user's roles of the given types, all of them, as a global reader sees them: `GET /v3/roles` (CC §3).
  *
- * The rows of a page are one statement of Cloud Controller's, its count is another, and pages have no snapshot: what is not one page with its own count is read until two readings agree.
+ * The rows of a page are one statement of Cloud Controller's, its count is another, and pages have no snapshot: what is not one page is read until two readings agree, and always until there are as many as are counted.
  *
  * @throws ArchiveError CF_… when they cannot be read whole
  */
@@ -43,10 +43,9 @@ export async function readUserRoles(
 ): Promise<Role[]> {
   let before: ReadonlyMap<string, Role> | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const { roles, whole } = await readOnce(http, api, userGuid, types);
-    if (whole || (before !== undefined && sameKeys(before, roles))) {
-      return [...roles.values()];
-    }
+    const { roles, pages, total } = await readOnce(http, api, userGuid, types);
+    const agreed = pages === 1 || (before !== undefined && sameKeys(before, roles));
+    if (agreed && roles.size === total) return [...roles.values()];
     before = roles;
   }
   throw new ArchiveError(
@@ -58,19 +57,20 @@ export async function readUserRoles(
 const sameKeys = (a: ReadonlyMap<string, Role>, b: ReadonlyMap<string, Role>): boolean =>
   a.size === b.size && [...a.keys()].every((key) => b.has(key));
 
-/** Every page until one is not full. `whole`: it was one, and its count says the same. */
+/** Every page until one is not full, or has nothing new: a server that repeats itself must not be asked for ever. `total`: as the last page counts them. */
 async function readOnce(
   http: HttpClient,
   api: URL,
   userGuid: string,
   types: readonly EventRole[],
-): Promise<{ roles: ReadonlyMap<string, Role>; whole: boolean }> {
+): Promise<{ roles: ReadonlyMap<string, Role>; pages: number; total: number }> {
   const roles = new Map<string, Role>();
   for (let page = 1; ; page += 1) {
     const { pagination, resources } = await readPage(http, api, userGuid, types, page);
+    const { size } = roles;
     for (const role of resources) roles.set(role.guid, roleOf(role, userGuid, types));
-    if (resources.length < PAGE_SIZE) {
-      return { roles, whole: page === 1 && roles.size === pagination.total_results };
+    if (resources.length < PAGE_SIZE || roles.size === size) {
+      return { roles, pages: page, total: pagination.total_results };
     }
   }
 }

@@ -38,17 +38,17 @@ export const seesAll = ({ scopes }: Pick<Caller, 'scopes'>): boolean =>
  * Global readers see all. Everybody else sees events of spaces with a role of auditor, developer or supporter there, and those of organizations with the role of auditor there, whatever became of their spaces. Roles are those of now, not of the time of the event: where a space is gone, its roles are, too.
  * Questions of one user share one look-up, whose age counts from when it began. A failed one is not kept.
  *
- * The function throws ArchiveError ROLES_UNAVAILABLE when roles cannot be read, and TOKEN_INVALID for a client without a user whose id has the form of a user's GUID: it could be taken for that user.
+ * The function throws the signal's reason when that comes first, ArchiveError ROLES_UNAVAILABLE when roles cannot be read, and TOKEN_INVALID for a client without a user whose id has the form of a user's GUID: it could be taken for that user.
  */
 export function createVisibility({
   roles,
   maxAgeMs = MAX_AGE_MS,
   elapsedMs = () => performance.now(),
-}: VisibilityOptions): (caller: Caller) => Promise<Visibility> {
+}: VisibilityOptions): (caller: Caller, signal?: AbortSignal) => Promise<Visibility> {
   const held = new Map<string, Held>();
   const age = Math.min(maxAgeMs, MAX_AGE_MS);
 
-  return async (caller) => {
+  return async (caller, signal) => {
     if (seesAll(caller)) return SEES_ALL;
     const { userGuid, clientId } = caller;
     if (userGuid === clientId && isGuid(clientId)) {
@@ -59,7 +59,7 @@ export function createVisibility({
     }
     const now = elapsedMs();
     const known = held.get(userGuid);
-    if (known && now - known.askedAt < age) return known.visibility;
+    if (known && now - known.askedAt < age) return unlessAborted(known.visibility, signal);
     const visibility = lookUp(roles, userGuid);
     const entry = { visibility, askedAt: now };
     held.delete(userGuid);
@@ -69,8 +69,19 @@ export function createVisibility({
     visibility.catch(() => {
       if (held.get(userGuid) === entry) held.delete(userGuid);
     });
-    return visibility;
+    return unlessAborted(visibility, signal);
   };
+}
+
+/** Whoever goes away waits no longer; the look-up goes on for the others. */
+function unlessAborted<T>(waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return waiting;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    waiting.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 async function lookUp(roles: RoleSource, userGuid: string): Promise<Visibility> {

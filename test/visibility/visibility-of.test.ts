@@ -133,4 +133,22 @@ describe('createVisibility', () => {
     ).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
     expect(asked).toEqual([]);
   });
+
+  it('lets nobody wait who went away, and looks up for the others', async () => {
+    let answer = (): void => undefined;
+    roles = () =>
+      new Promise((resolve) => {
+        answer = () => resolve(ROLES);
+      });
+    const away = new AbortController();
+    const first = visibilityOf(aCaller(), away.signal);
+    const other = visibilityOf(aCaller(), new AbortController().signal);
+    away.abort();
+
+    await expect(first).rejects.toBe(away.signal.reason);
+    answer();
+    await expect(other).resolves.toMatchObject({ kind: 'scoped', spaces: ['s-1', 's-2'] });
+    await expect(visibilityOf(aCaller(), away.signal)).rejects.toBe(away.signal.reason);
+    expect(asked).toHaveLength(1);
+  });
 });
