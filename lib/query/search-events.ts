@@ -91,12 +91,13 @@ export async function searchEvents(
   };
 }
 
-/** Every row of the answer to a question, whatever its `limit`: for reports and exports. Throws as `searchEvents` does. */
+/** Every row of the answer to a question, whatever its `limit`: for reports and exports. @param surveyed - what `survey` said of it, where that is known already. Throws as `searchEvents` does. */
 export async function streamEvents(
   context: SearchContext,
   query: EventQuery,
+  surveyed?: Survey,
 ): Promise<EventStream> {
-  const { coverage, parts } = await survey(context, query);
+  const { coverage, parts } = surveyed ?? (await survey(context, query));
   if (parts.length === 0)
     return { coverage, batches: nothing(), scannedBytes: () => 0, dollars: () => 0 };
   return {

@@ -174,6 +174,44 @@ describe('our own API', () => {
     expect((await rig.get(`/api/v1/events?${CLOSED}&limit=1`)).headers.get('etag')).not.toBe(etag);
   });
 
+  it.each([
+    `/api/v1/event-types?${CLOSED}`,
+    `/api/v1/reports/crashes?${CLOSED}`,
+    `/api/v1/reports/crashes?${CLOSED}&format=csv`,
+    `/api/v1/events?${CLOSED}&format=ndjson`,
+  ])('has one for %s, too, and for no open day', async (path) => {
+    const first = await rig.get(path);
+    const etag = first.headers.get('etag') ?? '';
+    await first.text();
+    const again = await rig.get(path, { 'If-None-Match': etag });
+    const open = await rig.get(path.replace(CLOSED, 'from=2026-03-08'));
+    await open.text();
+
+    expect([first.status, etag]).toEqual([200, expect.stringMatching(/^"[\w-]{43}"$/)]);
+    expect([again.status, await again.text(), again.headers.get('x-archive-coverage')]).toEqual([
+      304,
+      '',
+      'complete=true; closed=2',
+    ]);
+    expect([open.headers.get('etag'), open.headers.get('cache-control')]).toEqual([
+      null,
+      'no-store',
+    ]);
+  });
+
+  it('has another one for another format that Accept asks for', async () => {
+    const path = `/api/v1/reports/crashes?${CLOSED}`;
+    const [json, csv] = await Promise.all(
+      ['application/json', 'text/csv'].map(async (Accept) => {
+        const response = await rig.get(path, { Accept });
+        await response.text();
+        return response.headers.get('etag');
+      }),
+    );
+
+    expect(json).not.toBe(csv);
+  });
+
   it('shows one event by its GUID, and says the same of an unknown one as Cloud Controller', async () => {
     const { body } = await rig.json(`/api/v1/events/${EVENTS[4]?.guid}`);
     const unknown = await rig.json('/api/v1/events/none');

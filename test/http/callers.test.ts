@@ -158,6 +158,26 @@ describe('who asks', () => {
     ]);
   });
 
+  it.each([
+    '/v3/audit_events?created_ats[gte]=2026-03-10T00:00:00Z&created_ats[lt]=2026-03-11T00:00:00Z',
+    '/api/v1/events?from=2026-03-10&to=2026-03-11',
+    '/api/v1/event-types?from=2026-03-10&to=2026-03-11',
+    '/api/v1/reports/all-events?from=2026-03-10&to=2026-03-11',
+  ])('takes no ETag of another caller: %s', async (path) => {
+    const all = await asked({}, path);
+    const tag = { 'If-None-Match': all.headers.get('etag') ?? '' };
+    const held = await rig
+      .another({ sites: [aSite()] })
+      .request(new Request(`${API}${path}`, { headers: tag }));
+    const own = await asked({ visibility: async () => DEVELOPER }, path, tag);
+    const nothing = await asked({ visibility: async () => NOBODY }, path, tag);
+
+    expect([all.status, held.status, own.status, nothing.status]).toEqual([200, 304, 200, 200]);
+    expect(own.headers.get('etag')).not.toBe(tag['If-None-Match']);
+    expect(JSON.stringify(own.body)).not.toMatch(/app-2|hidden/);
+    expect(JSON.stringify(all.body)).toMatch(/app-2|hidden|"events":4/);
+  });
+
   it('takes no cursor of another caller', async () => {
     const first = await asked({}, '/api/v1/events?limit=1');
     const other = { ...ANN, userGuid: 'user-bob' };

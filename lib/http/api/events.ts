@@ -37,7 +37,7 @@ export function addEvents(app: Hono, server: HttpServer): void {
         const begin = await archiveBegin(question.context, query.foundations);
         guardRange(server.options, query, begin);
         return isFile(given)
-          ? file(question, query, given, formatOf(c, given.format))
+          ? file(question, c, query, given, formatOf(c, given.format))
           : page(question, c, query, given);
       },
     );
@@ -97,6 +97,7 @@ async function page(
 
 async function file(
   { context, server }: Question,
+  c: Context,
   query: EventQuery,
   { cursor, offset }: EventsParameters,
   format: ExportFormat,
@@ -104,9 +105,14 @@ async function file(
   if ((cursor ?? offset) !== undefined) {
     throw apiError('BadQueryParameter', 'cursor and offset are for pages: a file holds everything');
   }
-  const { batches, coverage, scannedBytes } = await streamEvents(context, query);
+  const surveyed = await survey(context, query);
+  const etag = etagOf(surveyed, context.visibility, [c.req.url, format]);
+  const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
+  if (unchanged !== undefined) return unchanged;
+  const { batches, coverage, scannedBytes } = await streamEvents(context, query, surveyed);
   const source = eventsExport(batches, query.columns);
-  return exportReply(server.ports, { source, coverage, scannedBytes, name: 'events', format });
+  const name = 'events';
+  return exportReply(server.ports, { source, coverage, scannedBytes, name, format, etag });
 }
 
 async function show({ context, foundations }: Question, guid: string): Promise<Reply> {

@@ -3,6 +3,7 @@ import { type Coverage, coverageJson } from '../../domain/coverage.ts';
 import type { ExportFormat, ExportSource } from '../../report/export-source.ts';
 import { countRows } from '../../report/export-text.ts';
 import { coverageHeaders } from '../coverage-headers.ts';
+import { cacheHeaders } from '../etag.ts';
 import type { ExportFile, HttpPorts } from '../ports.ts';
 import { JSON_TYPE, primed, type Reply } from '../reply.ts';
 import { MEDIA_TYPES } from './format.ts';
@@ -14,6 +15,8 @@ export interface Export<Row> {
   /** Of the file, without its ending. */
   readonly name: string;
   readonly format: ExportFormat;
+  /** Of the file as an answer; a link to one is another each time. */
+  readonly etag: string | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Export<Row> {
  */
 export async function exportReply<Row>(
   { writeFile, exports }: HttpPorts,
-  { source, coverage, scannedBytes, name, format }: Export<Row>,
+  { source, coverage, scannedBytes, name, format, etag }: Export<Row>,
 ): Promise<Reply> {
   let rows = 0;
   const counted = {
@@ -65,7 +68,7 @@ export async function exportReply<Row>(
     status: 200,
     headers: {
       'Content-Type': MEDIA_TYPES[format],
-      'Cache-Control': 'no-store',
+      ...cacheHeaders(etag),
       'Content-Disposition': `attachment; filename="${file}"`,
       ...coverageHeaders(coverage),
     },

@@ -4,14 +4,13 @@ import { dayOf } from '../../domain/day.ts';
 import { plusMs, secondText } from '../../domain/instant.ts';
 import { askedQuery } from '../../query/asked-query.ts';
 import { archiveBegin, survey } from '../../query/search-events.ts';
+import { cacheHeaders, etagOf, notModified } from '../etag.ts';
 import { guardRange } from '../guard-range.ts';
 import { jsonReply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, PAGE } from './ask-api.ts';
 import { rangeParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' };
 
 /** `GET /api/v1/coverage`: what the archive has of each day; and `/api/v1/event-types`: which types there are, how many events of each, and when. */
 export function addKnowledge(app: Hono, server: HttpServer): void {
@@ -26,7 +25,7 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
       return jsonReply(
         JSON.stringify({ coverage: coverageJson(coverage), days: days.flat() }),
         { rows: 0, scannedBytes: 0, coverage },
-        NO_STORE,
+        cacheHeaders(undefined),
       );
     }),
   );
@@ -34,7 +33,11 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
     askApi(server, c, rangeParameters, PAGE, async ({ context, foundations, now }, given) => {
       const asked = await askedQuery(context, [...foundations], wordsOf(given), {}, now);
       guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
-      const { parts, coverage } = await survey(context, asked);
+      const surveyed = await survey(context, asked);
+      const { parts, coverage } = surveyed;
+      const etag = etagOf(surveyed, context.visibility, [c.req.url]);
+      const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
+      if (unchanged !== undefined) return unchanged;
       const found = await server.groups.groups(context, asked, parts, ['type']);
       const types = found.groups
         .map(({ key: [type = null], rows, first, last }) => ({
@@ -47,7 +50,7 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
       return jsonReply(
         JSON.stringify({ event_types: types, coverage: coverageJson(coverage) }),
         { rows: types.length, scannedBytes: found.scannedBytes, coverage },
-        NO_STORE,
+        cacheHeaders(etag),
       );
     }),
   );

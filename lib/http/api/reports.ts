@@ -1,10 +1,11 @@
 import type { Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { askedQuery } from '../../query/asked-query.ts';
-import { archiveBegin, streamEvents } from '../../query/search-events.ts';
+import { archiveBegin, streamEvents, survey } from '../../query/search-events.ts';
 import { REPORT_COLUMNS, type Report, reportRows } from '../../report/report.ts';
 import { REPORTS, reportsJson } from '../../report/report-list.ts';
 import { reportExport } from '../../report/report-source.ts';
+import { etagOf, notModified } from '../etag.ts';
 import { guardRange } from '../guard-range.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, EXPORT } from './ask-api.ts';
@@ -24,7 +25,12 @@ export function addReports(app: Hono, server: HttpServer): void {
       const size = { columns: REPORT_COLUMNS };
       const asked = await askedQuery(context, [...foundations], words, size, now);
       guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
-      const found = await streamEvents(context, { ...asked, ...report.filter });
+      const query = { ...asked, ...report.filter };
+      const surveyed = await survey(context, query);
+      const etag = etagOf(surveyed, context.visibility, [c.req.url, format]);
+      const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
+      if (unchanged !== undefined) return unchanged;
+      const found = await streamEvents(context, query, surveyed);
       const { coverage, scannedBytes } = found;
       const lines = reportRows(report, found.batches, { timeZone: given.time_zone ?? 'UTC' });
       const source = reportExport(report, lines, found);
@@ -34,6 +40,7 @@ export function addReports(app: Hono, server: HttpServer): void {
         scannedBytes,
         name: report.name,
         format,
+        etag,
       });
     }),
   );
