@@ -313,6 +313,19 @@ describe('our own API', () => {
     }
   });
 
+  it.each(OPERATIONS.filter(({ path, open }) => !open && /^\/(v3|api\/v1)\/[^{]+$/.test(path)))(
+    'takes at $path every parameter that it describes, and no other',
+    async ({ path }) => {
+      const described = (await rig.json('/openapi.json')).body.paths[path].get.parameters;
+      const { body } = await rig.json(`${path}?no_such_parameter=1`);
+      const [, taken = ''] = /Valid parameters are: '(.*)'$/.exec(body.errors[0].detail) ?? [];
+
+      expect(described.map(({ name }: { name: string }) => name).sort()).toEqual(
+        taken.split("', '").sort(),
+      );
+    },
+  );
+
   it.each(OPERATIONS.filter(({ path }) => !path.includes('{')))(
     'answers $path as the description says',
     async ({ path, answer }) => {

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import { EVENTS_LIST } from '../../cloud-controller-api/events-list-message.ts';
+import {
+  APPS_LIST,
+  ORGANIZATIONS_LIST,
+  SPACES_LIST,
+} from '../../cloud-controller-api/resource-list-messages.ts';
 import { loggedQuestionSchema } from '../../domain/logged-question.ts';
 import {
   eventsParameters,
@@ -7,17 +13,14 @@ import {
   reportParameters,
 } from '../api/parameters.ts';
 import {
-  appsParameters,
-  auditEventsParameters,
   coverageAnswerSchema,
   eventSchema,
   eventsAnswerSchema,
   eventTypesAnswerSchema,
-  organizationsParameters,
   pageSchema,
+  parametersOfList,
   reportAnswerSchema,
   reportListSchema,
-  spacesParameters,
   thingSchema,
 } from './schemas.ts';
 
@@ -91,28 +94,28 @@ export const OPERATIONS: readonly Operation[] = [
   {
     path: '/v3/audit_events',
     summary: "Cloud Controller's list of audit events",
-    parameters: auditEventsParameters,
+    parameters: parametersOfList(EVENTS_LIST),
     answer: pageSchema(eventSchema),
   },
   { path: '/v3/audit_events/{guid}', summary: 'One audit event', answer: eventSchema },
   {
     path: '/v3/apps',
     summary: 'Apps that events tell of, deleted ones too; newest first',
-    parameters: appsParameters,
+    parameters: parametersOfList(APPS_LIST),
     answer: pageSchema(thingSchema),
   },
   { path: '/v3/apps/{guid}', summary: 'One app', answer: thingSchema },
   {
     path: '/v3/organizations',
     summary: 'Organizations that events tell of, deleted ones too; newest first',
-    parameters: organizationsParameters,
+    parameters: parametersOfList(ORGANIZATIONS_LIST),
     answer: pageSchema(thingSchema),
   },
   { path: '/v3/organizations/{guid}', summary: 'One organization', answer: thingSchema },
   {
     path: '/v3/spaces',
     summary: 'Spaces that events tell of, deleted ones too; newest first',
-    parameters: spacesParameters,
+    parameters: parametersOfList(SPACES_LIST),
     answer: pageSchema(thingSchema),
   },
   { path: '/v3/spaces/{guid}', summary: 'One space', answer: thingSchema },

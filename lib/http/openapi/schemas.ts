@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ListShape } from '../../cloud-controller-api/list-message.ts';
 import { DAY_STATES } from '../../domain/coverage.ts';
 
 const count = z.int().min(0);
@@ -127,16 +128,28 @@ const listParameters = z.object({
   guids: commaList,
 });
 
-/** Parameters of the drop-in, for the document: Cloud Controller's own rules check them. */
-export const auditEventsParameters = listParameters.extend({
-  types: commaList,
-  target_guids: z.string().optional().meta({ description: 'Comma list; [not] excludes' }),
-  space_guids: commaList,
-  organization_guids: commaList,
-});
-export const organizationsParameters = listParameters.extend({ names: commaList });
-export const spacesParameters = organizationsParameters.extend({
-  organization_guids: commaList,
-  include: commaList,
-});
-export const appsParameters = spacesParameters.extend({ space_guids: commaList });
+/** What the name of a parameter alone does not tell. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  label_selector: 'Of labels the archive knows none: only what excludes one finds anything',
+  stacks: 'Of stacks the archive knows none: finds nothing',
+  isolation_segment_guid: 'Of isolation segments the archive knows none: finds nothing',
+  lifecycle_type: 'Every app counts as `buildpack`',
+};
+
+/** Parameters of a list of the drop-in, for the document: Cloud Controller's own rules check them. */
+export const parametersOfList = ({ own, lists, listObjects = [] }: ListShape): z.ZodObject =>
+  listParameters.extend(
+    Object.fromEntries(
+      own.map((name) => {
+        const list = listObjects.includes(name) ? 'Comma list; [not] excludes' : 'Comma list';
+        const description = DESCRIPTIONS[name] ?? (lists.includes(name) ? list : undefined);
+        return [
+          name,
+          z
+            .string()
+            .optional()
+            .meta(description === undefined ? {} : { description }),
+        ];
+      }),
+    ),
+  );
