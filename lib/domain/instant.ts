@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const SECOND_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 export const SECOND_MS = 1000;
+export const HOUR_MS = 3_600_000;
 
 /** `YYYY-MM-DDThh:mm:ssZ`; a part of a second is cut off, as Cloud Controller does. */
 export const secondText = (instant: Date): string => `${instant.toISOString().slice(0, 19)}Z`;

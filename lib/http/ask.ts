@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
-import { apiError } from '../cloud-controller-api/api-error.ts';
+import { ApiError, apiError } from '../cloud-controller-api/api-error.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Caller } from '../identity/caller.ts';
 import { ScanMeter } from '../query/metered-engine.ts';
 import type { SearchContext } from '../query/search-events.ts';
-import type { Site } from './ports.ts';
+import { boundedEngine } from './bounded-engine.ts';
+import type { HttpOptions, Site } from './ports.ts';
 import { outcomeOf, retryAfterOf, toApiError } from './problem.ts';
 import { type PutOnRecord, recordOf } from './record.ts';
 import { errorResponse, isStream, type Reply, withinBytes, withoutBody } from './reply.ts';
@@ -39,31 +40,45 @@ export async function ask(
   const [site] = sites;
   const now = ports.now();
   const caller = await callerOf(sites, c.req.header('authorization'));
-  const purpose = purposeOf(c.req.header('x-ticket'));
+  // A GUID is one UAA's: it may be somebody else's at another.
+  const user = `${site.name}/${caller.userGuid}`;
+  const refusal = server.questions.count(user, now);
+  if (refusal !== undefined && !refusal.isFirst) throw refusal.error;
+  const ticket = c.req.header('x-ticket') || undefined;
   const limit = AbortSignal.timeout(
     patience === 'page' ? options.timeoutMs : options.exportTimeoutMs,
   );
   const signal = AbortSignal.any([limit, c.req.raw.signal]);
 
   const meter = new ScanMeter();
-  const record = recordOf(server, c, { sites, caller, at: now, purpose, meter });
+  const record = recordOf(server, c, {
+    sites,
+    caller,
+    user,
+    at: now,
+    purpose: ticket?.slice(0, MAX_PURPOSE),
+    meter,
+  });
+
+  const longest = longestAnswer(options, patience);
 
   let leave = (): void => undefined;
   try {
-    scans.check(caller.userGuid, now);
-    leave = await slots.take(caller.userGuid, signal);
+    if (refusal !== undefined) throw refusal.error;
+    checkPurpose(ticket);
+    scans.check(user, now);
+    leave = await slots.take(user, signal);
     const visibility = await site.visibility(caller, signal);
     const found = contextOf(server, now, visibility, caller.userGuid, signal);
-    const context = { ...found, engine: meter.over(found.engine) };
+    const engine = boundedEngine(meter.over(found.engine), longest);
+    const context = { ...found, engine };
     const foundations = sites.map(({ name }) => name);
     const made = await server.turns[patience](
       () => answer({ server, foundations, caller, context, now }),
       signal,
     );
     const reply =
-      c.req.raw.method === 'HEAD'
-        ? await withoutBody(made)
-        : await withinBytes(made, options.maxAnswerBytes);
+      c.req.raw.method === 'HEAD' ? await withoutBody(made) : await withinBytes(made, longest);
     if (isStream(reply.body)) {
       return await stream(reply, reply.body, record, {
         signal,
@@ -150,10 +165,23 @@ async function stream(
   return new Response(body, { status, headers });
 }
 
-function purposeOf(ticket: string | undefined): string | undefined {
-  if (ticket === undefined || ticket === '') return undefined;
-  if (ticket.length <= MAX_PURPOSE) return ticket;
-  throw apiError('InvalidRequest');
+/** Bytes of an answer; undefined: any number. */
+function longestAnswer(
+  { maxAnswerBytes, maxPageBytes }: HttpOptions,
+  patience: Patience,
+): number | undefined {
+  const limits = [maxAnswerBytes, patience === 'page' ? maxPageBytes : undefined];
+  const least = Math.min(...limits.filter((limit) => limit !== undefined));
+  return Number.isFinite(least) ? least : undefined;
+}
+
+/** @throws ApiError InvalidRequest */
+function checkPurpose(ticket: string | undefined): void {
+  if (ticket === undefined || ticket.length <= MAX_PURPOSE) return;
+  throw new ApiError(
+    'InvalidRequest',
+    `The request is invalid: X-Ticket is longer than ${MAX_PURPOSE} characters`,
+  );
 }
 
 /** Tell an error, and nothing of how it came about. */

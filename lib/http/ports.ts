@@ -88,12 +88,16 @@ export interface HttpOptions {
   readonly corsOrigins: readonly string[];
   /** Questions of one user that are answered at once; the others wait. */
   readonly questionsPerUser: number;
+  /** Questions of one user in an hour; undefined: any number. */
+  readonly questionsPerHour: number | undefined;
   readonly timeoutMs: number;
   readonly exportTimeoutMs: number;
   /** Longest range that may be asked for; undefined: any. */
   readonly maxRangeMs: number | undefined;
   /** Length of an answer that can be sent; undefined: any. */
   readonly maxAnswerBytes: number | undefined;
+  /** Length of a page, which is made in memory; undefined: any. */
+  readonly maxPageBytes: number | undefined;
   /** Bytes that one user's questions may read in a UTC day; undefined: any number. */
   readonly dailyScanBytes: number | undefined;
 }

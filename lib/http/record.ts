@@ -10,6 +10,8 @@ import type { HttpServer } from './server.ts';
 export interface Asked {
   readonly sites: readonly [Site, ...Site[]];
   readonly caller: Caller;
+  /** Whose daily share it takes. */
+  readonly user: string;
   readonly at: Date;
   /** What the caller wrote into `X-Ticket`, as far as it is kept. */
   readonly purpose: string | undefined;
@@ -27,13 +29,13 @@ export type PutOnRecord = (
 export function recordOf(
   { ports, scans }: HttpServer,
   c: Context,
-  { sites, caller, at, purpose, meter }: Asked,
+  { sites, caller, user, at, purpose, meter }: Asked,
 ): PutOnRecord {
   const { pathname, searchParams } = new URL(c.req.url);
   let charged = 0;
   return async (status, outcome, { rows, coverage } = { rows: 0 }) => {
     const { scannedBytes } = meter;
-    scans.add(caller.userGuid, scannedBytes - charged, at);
+    scans.add(user, scannedBytes - charged, at);
     charged = scannedBytes;
     try {
       await ports.log({

@@ -77,6 +77,12 @@ export async function withoutBody(reply: Reply): Promise<Reply> {
   return { ...reply, body: null };
 }
 
+export const answerTooLong = (maxBytes: number): ArchiveError =>
+  new ArchiveError(
+    'QUERY_TOO_LARGE',
+    `this answer is longer than the ${maxBytes / 1e6} MB that can be sent here: ask for fewer events on a page, or for a file; the operator can raise http.max_answer, and name a place for files (http.exports)`,
+  );
+
 /**
  * A reply no longer than what carries it; a stream is gathered to know.
  *
@@ -86,20 +92,15 @@ export async function withoutBody(reply: Reply): Promise<Reply> {
 export async function withinBytes(reply: Reply, maxBytes: number | undefined): Promise<Reply> {
   const { body } = reply;
   if (maxBytes === undefined || body === null) return reply;
-  const tooLong = () =>
-    new ArchiveError(
-      'QUERY_TOO_LARGE',
-      `this answer is longer than the ${maxBytes / 1e6} MB that can be sent here: ask for fewer events on a page, or have the operator name a place for files (http.exports)`,
-    );
   if (!isStream(body)) {
-    if (Buffer.byteLength(body) > maxBytes) throw tooLong();
+    if (Buffer.byteLength(body) > maxBytes) throw answerTooLong(maxBytes);
     return reply;
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLong();
+    if (bytes > maxBytes) throw answerTooLong(maxBytes);
     chunks.push(chunk);
   }
   return { ...reply, body: Buffer.concat(chunks) };

@@ -5,6 +5,7 @@ import { DayCounts } from '../query/day-counts.ts';
 import { GroupMemory } from '../query/group-memory.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { DailyScans } from './daily-scans.ts';
+import { HourlyQuestions } from './hourly-questions.ts';
 import type { HttpOptions, HttpPorts } from './ports.ts';
 import { UserSlots } from './user-slots.ts';
 
@@ -21,6 +22,7 @@ export interface HttpServer {
   readonly slots: UserSlots;
   readonly turns: Readonly<Record<Patience, ReturnType<typeof limitConcurrency>>>;
   readonly scans: DailyScans;
+  readonly questions: HourlyQuestions;
   readonly counts: DayCounts;
   readonly groups: GroupMemory;
 }
@@ -31,6 +33,7 @@ export const createServer = (ports: HttpPorts, options: HttpOptions): HttpServer
   slots: new UserSlots(options.questionsPerUser),
   turns: { page: limitConcurrency(AT_ONCE.page), export: limitConcurrency(AT_ONCE.export) },
   scans: new DailyScans(options.dailyScanBytes),
+  questions: new HourlyQuestions(options.questionsPerHour),
   counts: new DayCounts(),
   groups: new GroupMemory(),
 });

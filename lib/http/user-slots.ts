@@ -23,9 +23,9 @@ export class UserSlots {
    * @returns what to call when the question is answered, once
    * @throws ArchiveError QUOTA_REACHED when too many wait already; the signal's reason when that came first
    */
-  async take(userGuid: string, signal: AbortSignal): Promise<() => void> {
-    const user = this.#users.get(userGuid) ?? { running: 0, waiting: [] };
-    this.#users.set(userGuid, user);
+  async take(name: string, signal: AbortSignal): Promise<() => void> {
+    const user = this.#users.get(name) ?? { running: 0, waiting: [] };
+    this.#users.set(name, user);
     if (user.running >= this.#limit) await this.#wait(user, signal);
     else user.running += 1;
     let left = false;
@@ -35,7 +35,7 @@ export class UserSlots {
       const next = user.waiting.shift();
       if (next) next();
       else user.running -= 1;
-      if (user.running === 0) this.#users.delete(userGuid);
+      if (user.running === 0) this.#users.delete(name);
     };
   }
 

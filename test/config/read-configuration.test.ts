@@ -22,10 +22,12 @@ const HTTP_DEFAULTS = {
   hosts: {},
   corsOrigins: [],
   questionsPerUser: 4,
+  questionsPerHour: undefined,
   timeoutMs: 25_000,
   exportTimeoutMs: 900_000,
   maxRangeMs: undefined,
   dailyScanBytes: undefined,
+  maxPageBytes: 64_000_000,
   cursorKey: undefined,
   exportBucket: undefined,
 };

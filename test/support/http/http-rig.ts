@@ -55,10 +55,12 @@ export const OPTIONS: HttpOptions = {
   allowedHosts: undefined,
   corsOrigins: [],
   questionsPerUser: 4,
+  questionsPerHour: undefined,
   timeoutMs: 60_000,
   exportTimeoutMs: 60_000,
   maxRangeMs: undefined,
   maxAnswerBytes: undefined,
+  maxPageBytes: undefined,
   dailyScanBytes: undefined,
 };
 
