@@ -6,12 +6,15 @@ import type { TaskQueue } from '../runs/ports.ts';
 /** SQS takes no more at once. */
 const BATCH = 10;
 
+/** Without one the SDK warns on the console that a queue's URL is not of its region's endpoint, as where AWS is another server. */
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /** A first-in-first-out queue of SQS, a group for each foundation. Needs `sqs:SendMessage` on it. */
 export class SqsTaskQueue implements TaskQueue {
   readonly #client: SQSClient;
   readonly #url: string;
 
-  constructor(url: string, client = new SQSClient({})) {
+  constructor(url: string, client = new SQSClient({ logger: silent })) {
     this.#client = client;
     this.#url = url;
   }
