@@ -95,10 +95,11 @@ function graphOf(drawn: Shape, index: number): RoleGraph {
     const space = spaces[place % spaces.length];
     return space === undefined ? [] : [aRoleRecord(type, user, space.guid)];
   });
-  const events = drawn.events.map(({ space, organization, second }) => {
+  const events = drawn.events.map(({ space, organization, second }, number) => {
     const inSpace = space === null ? undefined : spaces[space];
     const ofOrganization = organization === null ? '' : name('o', organization);
     return anEventRecord({
+      actee: name('app', number),
       created_at: BEGIN + second * SECOND,
       space_guid: inSpace?.guid ?? (space === null ? '' : name('s', space)),
       organization_guid: inSpace?.organization ?? (space === null ? ofOrganization : name('o', 9)),
