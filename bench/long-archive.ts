@@ -21,7 +21,7 @@ export interface LongArchive {
 }
 
 /** Apps that take part. */
-const APPS = 2_000;
+export const LONG_APPS = 2_000;
 
 /** Build what is not there yet: parts and manifests as a run of the archiver leaves them. */
 export async function buildLongArchive(
@@ -42,7 +42,7 @@ export async function buildLongArchive(
     await mkdir(dirname(file), { recursive: true });
     await mkdir(dirname(manifest), { recursive: true });
     const made = join(work, 'part.parquet');
-    await writePartFile(connection, dayRows({ day, events: eventsPerDay, apps: APPS }), made);
+    await writePartFile(connection, dayRows({ day, events: eventsPerDay, apps: LONG_APPS }), made);
     const part = await parts.describePart(made, windowOf(day));
     const guids = await parts.guidsOfParts([made]);
     await rename(made, file);
