@@ -190,6 +190,39 @@ describe('who asks', () => {
     expect(stolen.status).toBe(400);
   });
 
+  it('takes no cursor of another foundation', async () => {
+    const us = aSite({ name: foundationNameSchema.parse('us-1') });
+    const app = rig.another({ sites: [aSite(), us] });
+    const get = async (query: string) =>
+      answerOf(await app.request(`${API}/api/v1/events?limit=1&${query}`));
+    const { next_cursor: cursor } = (await get('foundation=eu-1')).body;
+
+    const own = await get(`foundation=eu-1&cursor=${cursor}`);
+    const other = await get(`foundation=us-1&cursor=${cursor}`);
+    const both = await get(`cursor=${cursor}`);
+
+    expect([own.status, other.status, both.status]).toEqual([200, 400, 400]);
+    expect(other.body.errors[0].detail).toContain('it belongs to another question');
+  });
+
+  it('shows nothing behind a cursor that a role was lost for in between', async () => {
+    const both: Visibility = { kind: 'scoped', spaces: ['space-1', 'space-2'], organizations: [] };
+    const first = await asked({ visibility: async () => both }, '/api/v1/events?limit=1');
+    const next = `/api/v1/events?limit=1&cursor=${first.body.next_cursor}`;
+
+    const kept = await asked({ visibility: async () => both }, next);
+    const less = await asked(
+      { visibility: async () => ({ kind: 'scoped', spaces: ['space-2'], organizations: [] }) },
+      next,
+    );
+    const none = await asked({ visibility: async () => NOBODY }, next);
+
+    expect(first.body.events).toMatchObject([{ guid: HIDDEN?.guid }]);
+    expect(kept.body.events).toMatchObject([{ guid: OWN?.guid }]);
+    expect([less.status, less.body.events, less.body.next_cursor]).toEqual([200, [], null]);
+    expect([none.status, none.body.events, none.body.next_cursor]).toEqual([200, [], null]);
+  });
+
   it('puts every question on record: who, why, what, how much, with which outcome', async () => {
     rig.questions.length = 0;
     await asked({}, '/v3/audit_events?types=a%20b&per_page=2', { 'X-Ticket': 'INC-42' });
