@@ -40,6 +40,6 @@ export function notModified(
     status: 304,
     headers: { ...cacheHeaders(etag), ...coverageHeaders(coverage) },
     body: null,
-    facts: () => ({ rows: 0, scannedBytes: 0, coverage }),
+    facts: () => ({ rows: 0, coverage }),
   };
 }

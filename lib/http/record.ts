@@ -19,11 +19,7 @@ export interface Asked {
 }
 
 /** Puts what came of a question on record. @throws ArchiveError QUERY_LOG_FAILED */
-export type PutOnRecord = (
-  status: number,
-  outcome: string,
-  facts?: Pick<ReplyFacts, 'rows' | 'coverage'>,
-) => Promise<void>;
+export type PutOnRecord = (status: number, outcome: string, facts?: ReplyFacts) => Promise<void>;
 
 /** What puts a question on record, in the log and with what its user has read today. */
 export function recordOf(

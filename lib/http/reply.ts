@@ -18,7 +18,6 @@ export interface Reply {
 
 export interface ReplyFacts {
   readonly rows: number;
-  readonly scannedBytes: number;
   readonly coverage?: Coverage | undefined;
 }
 

@@ -81,16 +81,16 @@ async function page(
   if (unchanged !== undefined) return unchanged;
   if (offset === undefined) {
     const answer = await searchEvents(context, query, cursor);
-    const { events, coverage, scannedBytes } = answer;
-    const facts = { rows: events.length, scannedBytes, coverage };
+    const { events, coverage } = answer;
+    const facts = { rows: events.length, coverage };
     return jsonReply(answerJson(answer), facts, cacheHeaders(etag));
   }
   const found = await pageEvents(context, server.counts, query, offset, surveyed);
-  const { events, total, coverage, scannedBytes } = found;
+  const { events, total, coverage } = found;
   const end = offset + events.length;
   return jsonReply(
     pageJson(found, { total, offset, next_offset: end < total ? end : null }),
-    { rows: events.length, scannedBytes, coverage },
+    { rows: events.length, coverage },
     cacheHeaders(etag),
   );
 }
@@ -109,15 +109,15 @@ async function file(
   const etag = etagOf(surveyed, context.visibility, [c.req.url, format]);
   const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
   if (unchanged !== undefined) return unchanged;
-  const { batches, coverage, scannedBytes } = await streamEvents(context, query, surveyed);
+  const { batches, coverage } = await streamEvents(context, query, surveyed);
   const source = eventsExport(batches, query.columns);
   const name = 'events';
-  return exportReply(server.ports, { source, coverage, scannedBytes, name, format, etag });
+  return exportReply(server.ports, { source, coverage, name, format, etag });
 }
 
 async function show({ context, foundations }: Question, guid: string): Promise<Reply> {
-  const { event, coverage, scannedBytes } = await findEvent(context, foundations, guid);
-  const facts = { rows: event ? 1 : 0, scannedBytes, coverage };
+  const { event, coverage } = await findEvent(context, foundations, guid);
+  const facts = { rows: event ? 1 : 0, coverage };
   return event === undefined
     ? absentReply('Event not found', facts)
     : jsonReply(eventJson(event, { names: true }), facts, cacheHeaders(undefined));

@@ -11,7 +11,6 @@ import { MEDIA_TYPES } from './format.ts';
 export interface Export<Row> {
   readonly source: ExportSource<Row>;
   readonly coverage: Coverage;
-  readonly scannedBytes: () => number;
   /** Of the file, without its ending. */
   readonly name: string;
   readonly format: ExportFormat;
@@ -24,7 +23,7 @@ export interface Export<Row> {
  */
 export async function exportReply<Row>(
   { writeFile, exports }: HttpPorts,
-  { source, coverage, scannedBytes, name, format, etag }: Export<Row>,
+  { source, coverage, name, format, etag }: Export<Row>,
 ): Promise<Reply> {
   let rows = 0;
   const counted = {
@@ -33,7 +32,7 @@ export async function exportReply<Row>(
       rows += more;
     }),
   };
-  const facts = () => ({ rows, scannedBytes: scannedBytes(), coverage });
+  const facts = () => ({ rows, coverage });
   const file = `${name}.${format}`;
   if (exports !== undefined) {
     const made = await writeFile(counted, format);

@@ -24,7 +24,7 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
       const coverage = summarizeCoverage(days.flat());
       return jsonReply(
         JSON.stringify({ coverage: coverageJson(coverage), days: days.flat() }),
-        { rows: 0, scannedBytes: 0, coverage },
+        { rows: 0, coverage },
         cacheHeaders(undefined),
       );
     }),
@@ -49,7 +49,7 @@ export function addKnowledge(app: Hono, server: HttpServer): void {
         .sort((a, b) => (String(a.type) < String(b.type) ? -1 : 1));
       return jsonReply(
         JSON.stringify({ event_types: types, coverage: coverageJson(coverage) }),
-        { rows: types.length, scannedBytes: found.scannedBytes, coverage },
+        { rows: types.length, coverage },
         cacheHeaders(etag),
       );
     }),

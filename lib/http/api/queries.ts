@@ -35,7 +35,7 @@ export function addQueries(app: Hono, server: HttpServer): void {
       const answer = await server.ports.queries(name, filter, page, visibility, signal);
       return jsonReply(
         questionsJson(answer),
-        { rows: answer.questions.length, scannedBytes: 0 },
+        { rows: answer.questions.length },
         { 'Cache-Control': 'no-store' },
       );
     }),

@@ -31,13 +31,12 @@ export function addReports(app: Hono, server: HttpServer): void {
       const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
       if (unchanged !== undefined) return unchanged;
       const found = await streamEvents(context, query, surveyed);
-      const { coverage, scannedBytes } = found;
+      const { coverage } = found;
       const lines = reportRows(report, found.batches, { timeZone: given.time_zone ?? 'UTC' });
       const source = reportExport(report, lines, found);
       return exportReply(server.ports, {
         source,
         coverage,
-        scannedBytes,
         name: report.name,
         format,
         etag,

@@ -64,21 +64,21 @@ async function list(
 function pageReply(
   api: string,
   message: ListMessage,
-  { total, events, coverage, scannedBytes }: EventPage,
+  { total, events, coverage }: EventPage,
   headers: Readonly<Record<string, string>> = cacheHeaders(undefined),
 ): Reply {
   const pagination = ownPagination(`${api}/v3/audit_events`, message, total);
   const resources = events.map((row) => eventJson(row, { api })).join(',');
   return jsonReply(
     `{"pagination":${JSON.stringify(pagination)},"resources":[${resources}]}`,
-    { rows: events.length, scannedBytes, coverage },
+    { rows: events.length, coverage },
     headers,
   );
 }
 
 async function show({ context }: Question, { site, api }: Mount, guid: string): Promise<Reply> {
-  const { event, coverage, scannedBytes } = await findEvent(context, [site.name], guid);
-  const facts = { rows: event ? 1 : 0, scannedBytes, coverage };
+  const { event, coverage } = await findEvent(context, [site.name], guid);
+  const facts = { rows: event ? 1 : 0, coverage };
   return event === undefined
     ? absentReply('Event not found', facts)
     : jsonReply(eventJson(event, { api }), facts, cacheHeaders(undefined));

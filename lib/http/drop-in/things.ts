@@ -68,12 +68,10 @@ async function list(
     spaces: listed(filters.get('space_guids')),
     organizations: listed(filters.get('organization_guids')),
   });
-  let { scannedBytes } = found;
   const things = inOrder(withinTimes(found.things, message), message);
   const shown = things.slice((page - 1) * perPage, page * perPage);
   const included = await includedOf(includedNames(filters), shown, async (of, guids) => {
     const inner = await findThings(context, server.groups, site.name, of, { guids });
-    scannedBytes += inner.scannedBytes;
     return inner.things.map((thing) => presentThing(of, thing, api));
   });
   return jsonReply(
@@ -82,7 +80,7 @@ async function list(
       resources: shown.map((thing) => presentThing(kind, thing, api)),
       ...(included === undefined ? {} : { included }),
     }),
-    { rows: shown.length, scannedBytes, coverage: found.coverage },
+    { rows: shown.length, coverage: found.coverage },
     cacheHeaders(undefined),
   );
 }
@@ -126,9 +124,9 @@ async function show(
   guid: string,
 ): Promise<Reply> {
   const found = await findThings(context, server.groups, site.name, kind, { guids: [guid] });
-  const { things, coverage, scannedBytes } = found;
+  const { things, coverage } = found;
   const [thing] = things;
-  const facts = { rows: things.length, scannedBytes, coverage };
+  const facts = { rows: things.length, coverage };
   return thing === undefined
     ? absentReply(`${name} not found`, facts)
     : jsonReply(JSON.stringify(presentThing(kind, thing, api)), facts, cacheHeaders(undefined));
