@@ -1,12 +1,19 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DuckDBQuestionDays } from '../../lib/parquet/question-days.ts';
+import { rollQuestionDays } from '../../lib/query-log/roll-days.ts';
 import { ARCHIVER_CLIENT } from '../../lib/sample-foundation/sample-foundation.ts';
-import { type ArchiveRig, anArchiveRig } from '../support/archive/archive-rig.ts';
+import { S3ObjectStore } from '../../lib/store/s3-object-store.ts';
+import { type ArchiveRig, anArchiveRig, FOUNDATION } from '../support/archive/archive-rig.ts';
+import { type AthenaServer, startAthenaServer } from '../support/athena-server.ts';
+import { openDuckDBStatements } from '../support/duckdb-statements.ts';
+import { type S3Server, s3ServerAbsence, startS3Server } from '../support/s3-server/s3-server.ts';
 import { anEventRecord, micros } from '../support/sample-foundation/records.ts';
 
-const EVENTS = [anEventRecord({ created_at: micros('2026-03-10T01:00:00Z') })];
-const VARIABLE = 'CF_AUDIT_ARCHIVE_CONFIGURATION';
+const EVENTS = ['01', '02'].map((hour) =>
+  anEventRecord({ created_at: micros(`2026-03-10T${hour}:00:00Z`) }),
+);
+const BUCKET = 'archive';
+const ATHENA = '{ athena: { workgroup: w, database: audit, table: events } }';
 
 /** What API Gateway's HTTP API sends (payload 2.0), as far as it matters. */
 const anEvent = (path: string, query: string, headers: Record<string, string>) => ({
@@ -33,59 +40,162 @@ const anEvent = (path: string, query: string, headers: Record<string, string>) =
   },
 });
 
-describe('the query function', () => {
-  let rig: ArchiveRig;
-  beforeAll(async () => {
-    rig = await anArchiveRig({ events: EVENTS });
-    await rig.run();
-    await writeFile(join(rig.directory, 'secret'), ARCHIVER_CLIENT.secret);
-  });
-  afterAll(() => rig.close());
-
-  const configured = (http: string): void => {
-    process.env[VARIABLE] = `
-archive: file:${rig.directory}/archive
+const configured = (engine: string, http: string, api = 'https://api.example.org'): void => {
+  process.env.CF_AUDIT_ARCHIVE_CONFIGURATION = `
+archive: s3://${BUCKET}
+engine: ${engine}
 foundations:
-  - { name: eu-1, api: "${rig.sample.apiUrl}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { file: "${rig.directory}/secret" } }
+  - { name: eu-1, api: "${api}", client_id: ${ARCHIVER_CLIENT.id}, client_secret: { env: EU1_SECRET } }
 http: ${http}
 `;
-    jest.resetModules();
-  };
-  const load = () => import('../../functions/query/handler.ts');
+  jest.resetModules();
+};
+const load = () => import('../../functions/query/handler.ts');
 
+describe('the query function', () => {
   it.each([
-    ['{}', 'http.identity must be uaa'],
-    ['{ identity: uaa }', 'http.cursor_key is missing'],
-  ])('does not start with %s', async (http, message) => {
-    configured(http);
+    ['duckdb', '{ identity: uaa, cursor_key: { env: KEY } }', 'engine must be athena'],
+    [ATHENA, '{}', 'http.identity must be uaa'],
+    [ATHENA, '{ identity: uaa }', 'http.cursor_key is missing'],
+  ])('does not start with engine %s and http %s', async (engine, http, message) => {
+    configured(engine, http);
 
     await expect(load()).rejects.toThrow(message);
   });
+});
 
-  it('answers an HTTP API, and records from where it was asked', async () => {
-    configured(`{ identity: uaa, cursor_key: { file: "${rig.directory}/secret" } }`);
-    const { handler } = await load();
-    const authorization = `bearer ${await rig.sample.uaa.token()}`;
-    const context = { getRemainingTimeInMillis: () => 1_000 };
+const absence = s3ServerAbsence();
+const suite = absence === undefined ? describe : describe.skip;
 
-    const refused = await handler(anEvent('/v3/audit_events', '', {}) as never, context as never);
-    const answered = await handler(
-      anEvent('/v3/audit_events', 'per_page=1', { authorization }) as never,
-      context as never,
+suite(absence ?? 'the query function, answering', () => {
+  let rig: ArchiveRig;
+  let s3: S3Server;
+  let athena: AthenaServer;
+  let statements: Awaited<ReturnType<typeof openDuckDBStatements>>;
+  let store: S3ObjectStore;
+  let authorization: string;
+  const written: string[] = [];
+  beforeAll(async () => {
+    rig = await anArchiveRig({ events: EVENTS });
+    await rig.run();
+    s3 = await startS3Server();
+    await s3.createBucket(BUCKET);
+    store = new S3ObjectStore(s3.client(), BUCKET);
+    for (const key of await rig.keys()) {
+      await store.create(key, (await rig.store.get(key)) ?? new Uint8Array());
+    }
+    statements = await openDuckDBStatements(
+      `${rig.directory}/archive`,
+      'audit.events',
+      `${rig.directory}/spill`,
     );
+    athena = await startAthenaServer(statements);
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: s3.endpoint,
+      AWS_ENDPOINT_URL_ATHENA: athena.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      EU1_SECRET: ARCHIVER_CLIENT.secret,
+      KEY: 'a key of cursors',
+    });
+    configured(ATHENA, '{ identity: uaa, cursor_key: { env: KEY } }', rig.sample.apiUrl);
+    authorization = `bearer ${await rig.sample.uaa.token()}`;
+    jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    });
+  });
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    await athena?.close();
+    statements?.close();
+    await s3?.close();
+    await rig?.close();
+  });
+
+  const get = async (path: string, query = '', headers: Record<string, string> = {}) => {
+    const { handler } = await load();
+    const answer = await handler(
+      anEvent(path, query, headers) as never,
+      { getRemainingTimeInMillis: () => 20_000 } as never,
+    );
+    return Object(answer) as { statusCode: number; body: string; isBase64Encoded: boolean };
+  };
+  const ask = (path: string, query = '') => get(path, query, { authorization });
+
+  it('answers an HTTP API, records from where it was asked, and counts what Athena read', async () => {
+    const refused = await get('/v3/audit_events');
+    const answered = await ask('/v3/audit_events', 'per_page=1&order_by=-created_at');
 
     expect(refused).toMatchObject({ statusCode: 401 });
     expect(answered).toMatchObject({ statusCode: 200, isBase64Encoded: false });
-    expect(JSON.parse(Object(answered).body)).toMatchObject({
+    expect(JSON.parse(answered.body)).toMatchObject({
       pagination: {
-        total_results: 1,
-        first: { href: 'https://audit.example.org/v3/audit_events?page=1&per_page=1' },
+        total_results: 2,
+        first: {
+          href: expect.stringContaining('https://audit.example.org/v3/audit_events?'),
+        },
       },
-      resources: [{ guid: EVENTS[0]?.guid }],
+      resources: [{ guid: EVENTS[1]?.guid }],
     });
-    const [key = ''] = await rig.keys('queries/');
-    const entry = JSON.parse(new TextDecoder().decode(await rig.store.get(key)));
+    const [key = ''] = await keys('queries/');
+    const entry = JSON.parse(new TextDecoder().decode(await store.get(key)));
     expect(entry).toMatchObject({ address: '192.0.2.7', status: 200, path: '/v3/audit_events' });
     expect(JSON.stringify(entry)).not.toContain(authorization.slice(7));
+    const [metrics] = written.flatMap((line) => (line.includes('_aws') ? [JSON.parse(line)] : []));
+    expect(metrics).toMatchObject({ foundation: 'eu-1', BytesScanned: 4096, AthenaCutoffs: 0 });
+    expect(written.join()).not.toContain(authorization.slice(7));
   });
+
+  it('finds things by the foundation itself', async () => {
+    const { statusCode, body } = await ask('/v3/organizations');
+
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toHaveProperty('resources');
+  });
+
+  it('searches the query log, rolled days and others, without a database', async () => {
+    await ask('/api/v1/events', 'from=2026-03-10&to=2026-03-11');
+    const before = JSON.parse((await ask('/api/v1/queries')).body).questions;
+    await rollQuestionDays(
+      {
+        store,
+        days: new DuckDBQuestionDays(`${rig.directory}/spill`),
+        workDirectory: rig.directory,
+        now: new Date(Date.now() + 2 * 86_400_000),
+      },
+      FOUNDATION,
+      undefined,
+    );
+
+    const { statusCode, body } = await ask('/api/v1/queries', 'path=/API/v1/e*&limit=5');
+
+    expect(statusCode).toBe(200);
+    expect(await keys('queries/v1/days/')).toHaveLength(1);
+    const [question] = JSON.parse(body).questions;
+    expect(before).toContainEqual(question);
+    expect(question).toMatchObject({ path: '/api/v1/events', outcome: 'answered' });
+  });
+
+  it('exports what it can, and names the formats where it cannot', async () => {
+    const range = 'from=2026-03-10&to=2026-03-11';
+    const csv = await ask('/api/v1/events', `${range}&format=csv`);
+    const before = athena.calls.length;
+    const parquet = await ask('/api/v1/events', `${range}&format=parquet`);
+
+    expect(csv).toMatchObject({ statusCode: 200 });
+    expect(csv.body.trim().split('\r\n')).toHaveLength(3);
+    expect(parquet.statusCode).toBe(400);
+    expect(parquet.body).toContain('json, ndjson, csv');
+    expect(athena.calls.slice(before).map(({ action }) => action)).not.toContain(
+      'StartQueryExecution',
+    );
+  });
+
+  async function keys(prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { key } of store.list(prefix)) found.push(key);
+    return found;
+  }
 });
