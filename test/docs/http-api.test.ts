@@ -1,23 +1,19 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../lib/cli/program.ts';
 import { aTerminal } from '../support/captured-terminal.ts';
 import { type ServeProcess, startServe } from '../support/serve-process.ts';
+import { runCommands, tourSteps } from '../support/tour.ts';
 
 const TOUR = readFileSync(join(import.meta.dirname, '../../docs/http-api.md'), 'utf8');
 
 /** The address in the document. */
 const WRITTEN = 'http://127.0.0.1:8080';
 
-/** Commands, and what the document says that they print; undefined: it only says that they work. */
-const STEPS = [...TOUR.matchAll(/```sh\n(.*?)```\n(?:```(?:json|text)\n(.*?)```\n)?/gs)].map(
-  ([, commands = '', printed]) => ({ commands, printed }),
-);
+const STEPS = tourSteps(TOUR);
 
 describe('docs/http-api.md', () => {
   let directory: string;
@@ -42,18 +38,10 @@ describe('docs/http-api.md', () => {
 
   it.each(STEPS)('does what it says: $commands', async ({ commands, printed }) => {
     const own = (text: string): string => text.replaceAll(WRITTEN, server.url ?? '');
-    const { stdout, stderr } = await promisify(execFile)(
-      'bash',
-      // Bash that finds a socket at its standard input reads the machine's own start file.
-      ['--norc', '-euo', 'pipefail', '-c', own(commands)],
-      {
-        cwd: directory,
-      },
-    );
+    const { stdout, stderr } = await runCommands(own(commands), directory);
 
     expect(stderr).toBe('');
-    if (printed !== undefined)
-      expect(stdout.replaceAll('\r\n', '\n').trimEnd()).toBe(own(printed).trimEnd());
+    if (printed !== undefined) expect(stdout).toBe(own(printed).trimEnd());
     else expect(stdout).not.toMatch(/"errors"|^null$/m);
   });
 });

@@ -65,6 +65,18 @@ const properties = (values: Readonly<Record<string, string | number | boolean>>)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
+/** The catalogue over a folder, as a file of properties. */
+export const catalogueProperties = (folder: string): string =>
+  properties({
+    'connector.name': 'hive',
+    'hive.metastore': 'file',
+    'hive.metastore.catalog.dir': 'local:///trino-metastore',
+    'fs.native-local.enabled': true,
+    'local.location': folder,
+    'hive.partition-projection-enabled': true,
+    'hive.ignore-absent-partitions': true,
+  });
+
 async function writeConfiguration(
   directory: string,
   folder: string,
@@ -91,15 +103,7 @@ async function writeConfiguration(
   );
   await writeFile(
     join(directory, 'etc', 'catalog', 'awsdatacatalog.properties'),
-    properties({
-      'connector.name': 'hive',
-      'hive.metastore': 'file',
-      'hive.metastore.catalog.dir': 'local:///trino-metastore',
-      'fs.native-local.enabled': true,
-      'local.location': folder,
-      'hive.partition-projection-enabled': true,
-      'hive.ignore-absent-partitions': true,
-    }),
+    catalogueProperties(folder),
   );
   await writeFile(join(directory, 'log.properties'), 'io.trino=WARN\nio.airlift=WARN\n');
 }
