@@ -189,7 +189,7 @@ class Simulation {
     }
   }
 
-  /** Undisturbed, a run that looks and one for each day that it names leave nothing to be read. */
+  /** Undisturbed, a run that looks and one for each day that it names store every day. */
   async #queueCalmly({ runs }: Session): Promise<void> {
     const go = async (what: RunTask): Promise<void> => {
       for (const plan of runs) {
@@ -201,11 +201,9 @@ class Simulation {
     this.#queue = [];
     await go({ looks: true });
     const named = this.#queue;
+    this.#queue = [];
     for (const day of named) await go({ day });
-    this.#queue = [];
-    await go({ looks: true });
-    const left = this.#queue.filter((day) => named.includes(day));
-    this.#queue = [];
+    const left = named.filter((day) => this.#ledger.manifestsOf(day).length === 0);
     must(left.length === 0, 'liveness', () => `undisturbed runs left ${left.join(', ')}`);
   }
 
