@@ -39,7 +39,7 @@ export function scheduleRuns(schedule: Schedule, timeZone: string, from: Date): 
   return {
     longestGapMs: longestGapMs(fields, timeZone, from),
     firstFrom: (instant) => all.nextRun(new Date(instant.getTime() - 1)) ?? undefined,
-    runsAMonth: (runsOf(all, from, SAMPLE_MS).length * 30 * DAY_MS) / SAMPLE_MS,
+    runsAMonth: (runsInSample(fields, timeZone, from) * 30 * DAY_MS) / SAMPLE_MS,
   };
 }
 
@@ -70,12 +70,32 @@ function gapMs(cron: Cron, from: Date, forMs: number): number {
   return longest;
 }
 
-function runsOf(cron: Cron, from: Date, forMs: number): Date[] {
-  const until = new Date(from.getTime() + forMs);
-  const runs: Date[] = [];
-  for (let next = cron.nextRun(from); next !== null && next < until; next = cron.nextRun(next))
-    runs.push(next);
-  return runs;
+/** Runs of two weeks: every hour has as many as its first minutes say. */
+function runsInSample(fields: CronFields, timeZone: string, from: Date): number {
+  const hourly = cronOf({ ...fields, minutes: firstValue(fields.minutes) }, timeZone);
+  const until = new Date(from.getTime() + SAMPLE_MS);
+  let hours = 0;
+  for (
+    let next = hourly.nextRun(new Date(from.getTime() - 1));
+    next !== null && next < until;
+    next = hourly.nextRun(next)
+  )
+    hours += 1;
+  return hours * minutesOf(fields.minutes).length;
+}
+
+/** Every minute of an hour that the field means. */
+function minutesOf(field: string): number[] {
+  const last = 59;
+  const isMeant = (minute: number): boolean =>
+    field.split(',').some((element) => {
+      const [range = '', step] = element.split('/');
+      const [from = '', to = step === undefined ? from : String(last)] =
+        range === '*' ? ['0', String(last)] : range.split('-');
+      const after = minute - Number(from);
+      return after >= 0 && minute <= Number(to) && after % Number(step ?? 1) === 0;
+    });
+  return Array.from({ length: last + 1 }, (_, minute) => minute).filter(isMeant);
 }
 
 const firstValue = (field: string): string =>
