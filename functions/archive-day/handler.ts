@@ -4,6 +4,9 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { functionConfiguration } from '../../lib/config/function-environment.ts';
 import { type ArchiveTask, parseArchiveTask } from '../../lib/domain/archive-task.ts';
+import { ArchiveError } from '../../lib/domain/errors.ts';
+import { giveBack } from '../../lib/queue/give-back.ts';
+import { createSqsClient } from '../../lib/queue/sqs-client.ts';
 import { namedFoundation } from '../../lib/runs/named-foundation.ts';
 import { rollQueryLog } from '../../lib/runs/roll-query-log.ts';
 import { storeDay } from '../../lib/runs/store-day.ts';
@@ -20,9 +23,13 @@ import { countDeletions } from '../../lib/telemetry/standing-metrics.ts';
 /** For the last page, the report, and the removal of what was staged. */
 const MARGIN_MS = 60_000;
 
+/** A foundation in trouble gets some time; what nobody but a person can repair goes on to the dead letters. */
+const RETRY_SECONDS = 120;
+
 const log = createFunctionLog('archive-day');
 const configuration = functionConfiguration(process.env);
 const store = await openObjectStore(configuration.archiveUrl, process.env);
+const sqs = createSqsClient();
 const processor = new SqsFifoPartialProcessorAsync();
 
 /** One message is one day of one foundation, or its query log. What fails stays in the queue, which asks again and sets it apart in the end. */
@@ -35,15 +42,20 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
     }),
   );
 
-async function done({ body, messageId }: SQSRecord, context: Context): Promise<void> {
+async function done(record: SQSRecord, context: Context): Promise<void> {
   try {
-    const task = parseArchiveTask(body);
+    const task = parseArchiveTask(record.body);
     await (task.task === 'day' ? day(task, context) : roll(task));
   } catch (error) {
-    log.error('message failed', { messageId, error: errorFacts(error) });
+    log.error('message failed', { messageId: record.messageId, error: errorFacts(error) });
+    await giveBack(sqs, record, isRetryable(error) ? RETRY_SECONDS : 0);
     throw error;
   }
 }
+
+const isRetryable = (error: unknown): boolean =>
+  !(error instanceof ArchiveError) ||
+  (error.code !== 'TASK_INVALID' && error.code !== 'CONFIG_INVALID');
 
 async function day(
   { foundation, dt }: Extract<ArchiveTask, { task: 'day' }>,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { lastRunReport } from '../../lib/archive/run-history.ts';
 import { functionConfiguration, requiredVariable } from '../../lib/config/function-environment.ts';
 import { limitConcurrency } from '../../lib/domain/limiter.ts';
+import { createSqsClient } from '../../lib/queue/sqs-client.ts';
 import { SqsTaskQueue } from '../../lib/queue/sqs-task-queue.ts';
 import { namedFoundation } from '../../lib/runs/named-foundation.ts';
 import { queueFoundation } from '../../lib/runs/queue-foundation.ts';
@@ -29,7 +30,10 @@ const eventSchema = z.object({ foundation: z.string().optional() });
 const log = createFunctionLog('archive');
 const configuration = functionConfiguration(process.env);
 const store = await openObjectStore(configuration.archiveUrl, process.env);
-const queue = new SqsTaskQueue(requiredVariable(process.env, 'ARCHIVE_DAY_QUEUE_URL'));
+const queue = new SqsTaskQueue(
+  createSqsClient(),
+  requiredVariable(process.env, 'ARCHIVE_DAY_QUEUE_URL'),
+);
 
 /** Look at every day of every foundation, and queue what has to be read. What ends one foundation does not end the others. */
 export const handler = middy<unknown>()

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type ArchiveTask, deduplicationIdOf, groupOf } from '../domain/archive-task.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { TaskQueue } from '../runs/ports.ts';
@@ -6,15 +6,12 @@ import type { TaskQueue } from '../runs/ports.ts';
 /** SQS takes no more at once. */
 const BATCH = 10;
 
-/** Without one the SDK warns on the console that a queue's URL is not of its region's endpoint, as where AWS is another server. */
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
 /** A first-in-first-out queue of SQS, a group for each foundation. Needs `sqs:SendMessage` on it. */
 export class SqsTaskQueue implements TaskQueue {
   readonly #client: SQSClient;
   readonly #url: string;
 
-  constructor(url: string, client = new SQSClient({ logger: silent })) {
+  constructor(client: SQSClient, url: string) {
     this.#client = client;
     this.#url = url;
   }

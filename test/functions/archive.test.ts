@@ -137,6 +137,7 @@ describe('the archive-day function', () => {
       expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-0' }] });
       const failed = rig.logged().find((entry) => entry.message === 'message failed');
       expect(failed).toMatchObject({ level: 'ERROR', messageId: 'm-0' });
+      expect(rig.sqs.givenBack).toEqual([0]);
       expect(JSON.stringify(failed)).not.toContain(body.slice(1, 30));
     },
   );
@@ -160,6 +161,7 @@ describe('the archive-day function', () => {
     const second = await archiveDay(message({}));
 
     expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-0' }] });
+    expect(rig.sqs.givenBack).toEqual([120]);
     expect(second).toEqual({ batchItemFailures: [] });
     expect(await rig.archivedGuids(daysAgo(2))).toEqual(rig.sourceGuids(daysAgo(2)));
   });

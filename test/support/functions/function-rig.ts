@@ -86,7 +86,9 @@ export async function aFunctionRig(): Promise<FunctionRig> {
         AWS_REGION: 'eu-central-1',
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
-        ARCHIVE_DAY_QUEUE_URL: sqs.queueUrl,
+        AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+        ARCHIVE_DAY_QUEUE_URL:
+          'https://sqs.eu-central-1.amazonaws.com/123456789012/archive-day.fifo',
         CF_AUDIT_ARCHIVE_CONFIGURATION: `
 archive: file:${rig.directory}/archive
 foundations:

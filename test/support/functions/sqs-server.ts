@@ -10,24 +10,35 @@ export interface QueuedMessage {
 }
 
 export interface SqsServer {
-  readonly queueUrl: string;
+  readonly endpoint: string;
   /** What is in the queue, each message once, as a first-in-first-out queue keeps it. */
   readonly messages: QueuedMessage[];
+  /** Seconds after which messages are to be handed out again, in the order in which that was said. */
+  readonly givenBack: number[];
   /** Refuse everything from now on, as a queue that one may not send to. */
   refuse(): void;
   close(): Promise<void>;
 }
 
-/** `SendMessageBatch` of SQS, and nothing else of it. */
+/** `SendMessageBatch` and `ChangeMessageVisibility` of SQS, and nothing else of it. */
 export async function startSqsServer(): Promise<SqsServer> {
   const messages: QueuedMessage[] = [];
+  const givenBack: number[] = [];
   let refuses = false;
   const server = createServer(async (request, response) => {
-    const input = (await json(request)) as { Entries: Record<string, string>[] };
+    const input = (await json(request)) as {
+      Entries: Record<string, string>[];
+      VisibilityTimeout?: number;
+    };
     const send = (status: number, body: object): void => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify(body));
     };
+    if (input.VisibilityTimeout !== undefined) {
+      givenBack.push(input.VisibilityTimeout);
+      send(200, {});
+      return;
+    }
     if (refuses || request.headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') {
       send(400, { __type: 'com.amazonaws.sqs#AccessDeniedException', message: 'no' });
       return;
@@ -55,8 +66,9 @@ export async function startSqsServer(): Promise<SqsServer> {
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    queueUrl: `http://127.0.0.1:${port}/123456789012/archive-day.fifo`,
+    endpoint: `http://127.0.0.1:${port}`,
     messages,
+    givenBack,
     refuse: () => {
       refuses = true;
     },
