@@ -309,7 +309,12 @@ async function leaveUnread(context: FoundationContext, closed: ClosedDay): Promi
   const { day, before } = closed;
   const done = await lookAtDay(context, closed);
   if (done) return { ...done, day, kind: 'unchanged', events: done.archived };
-  return { day, kind: 'postponed', due: true, counted: await countUnread(context, day, before) };
+  const counted = await countUnread(context, day, before);
+  // Of a day that another run stored and did not report, the count may hold what is not in the archive yet: then it says nothing of what vanished.
+  const unknown =
+    (before?.archived ?? null) === null &&
+    (await isHeld({ store: context.store, foundation: closed.foundation }, day));
+  return { day, kind: 'postponed', due: true, counted: unknown ? undefined : counted };
 }
 
 async function storeReport(context: FoundationContext, report: RunReport): Promise<void> {
