@@ -7,6 +7,7 @@ import { limitConcurrency } from '../../lib/domain/limiter.ts';
 import { createSqsClient } from '../../lib/queue/sqs-client.ts';
 import { SqsTaskQueue } from '../../lib/queue/sqs-task-queue.ts';
 import { namedFoundation } from '../../lib/runs/named-foundation.ts';
+import { outcomeOf } from '../../lib/runs/outcome.ts';
 import { queueFoundation } from '../../lib/runs/queue-foundation.ts';
 import { openObjectStore } from '../../lib/store/open-object-store.ts';
 import {
@@ -67,7 +68,9 @@ async function tell({ run, queued, error }: Awaited<ReturnType<typeof queueFound
   const { foundation } = run;
   const failed = run.kind === 'refused' ? run.error : error;
   const report =
-    run.kind === 'ran' ? run.report : await lastRunReport(store, foundation, new Date());
+    run.kind === 'ran'
+      ? run.report
+      : (await outcomeOf(lastRunReport(store, foundation, new Date()))).value;
   putMetrics('archive', foundation, {
     ...countRun(run),
     ...(failed && { RunsFailed: 1 }),

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createQueryLog } from '../../lib/query-log/log-questions.ts';
 import { ARCHIVER_CLIENT } from '../../lib/sample-foundation/sample-foundation.ts';
+import { LOCAL_CALLER } from '../../lib/serving/open-sites.ts';
+import { FOUNDATION } from '../support/archive/archive-rig.ts';
 import {
   aContext,
   aFunctionRig,
@@ -181,6 +184,31 @@ describe('the archive-day function', () => {
   });
 
   it('rolls the query log', async () => {
+    await createQueryLog({
+      store: rig.store,
+      seesAll: () => true,
+      now: () => new Date(`${daysAgo(2)}T10:00:00Z`),
+      tool: 'test/1',
+    })({
+      at: new Date(`${daysAgo(2)}T10:00:00Z`),
+      caller: LOCAL_CALLER,
+      address: undefined,
+      foundations: [FOUNDATION],
+      path: '/v3/audit_events',
+      parameters: [],
+      purpose: undefined,
+      rows: 0,
+      scannedBytes: 0,
+      coverage: undefined,
+      status: 200,
+      outcome: 'answered',
+    });
+
     expect(await archiveDay(JSON.stringify(A_ROLL))).toEqual({ batchItemFailures: [] });
+
+    expect(await rig.keys('queries/v1/days/')).toEqual([expect.stringContaining(daysAgo(2))]);
+    expect(rig.logged()).toContainEqual(
+      expect.objectContaining({ message: 'query log rolled', dt: daysAgo(2), questions: 1 }),
+    );
   });
 });

@@ -28,6 +28,7 @@ describe('the metrics of a run', () => {
   it('count days by how they ended', () => {
     const days = [
       { kind: 'postponed' },
+      { kind: 'postponed', due: true },
       { kind: 'failed' },
       { kind: 'failed' },
       { kind: 'archived', added: 7 },
@@ -53,6 +54,6 @@ describe('the metrics of a run', () => {
     const [directive] = metric._aws.CloudWatchMetrics;
     expect(directive.Namespace).toBe('CfAuditArchive');
     expect(directive.Metrics.map(({ Name }: { Name: string }) => Name)).toEqual([...RUN_METRICS]);
-    expect(directive.Dimensions.flat()).toContain('foundation');
+    expect(directive.Dimensions).toEqual([['foundation']]);
   });
 });
