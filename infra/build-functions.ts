@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { bundleFunctions, WITH_DUCKDB } from './bundle-functions.ts';
 import { filesBelow, sizeOf } from './bundle-size.ts';
 import { loadBundle } from './load-bundle.ts';
-import { type Architecture, stageDuckDB } from './stage-duckdb.ts';
+import { stageDuckDB, targetArchitecture } from './stage-duckdb.ts';
 
 const outdir = 'dist/functions';
 
@@ -18,7 +18,7 @@ const MAX_OTHERS = 5_000_000;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2).padStart(6)} MB`;
 
-const architecture = architectureOf(process.env.LAMBDA_ARCH ?? 'arm64');
+const architecture = targetArchitecture();
 await rm(outdir, { recursive: true, force: true });
 const problems: string[] = [];
 for (const { name, folder, file, carriesDuckDB } of await bundleFunctions(outdir)) {
@@ -37,8 +37,3 @@ for (const { name, folder, file, carriesDuckDB } of await bundleFunctions(outdir
 }
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
-
-function architectureOf(text: string): Architecture {
-  if (text === 'arm64' || text === 'x64') return text;
-  throw new Error(`LAMBDA_ARCH=${text}: write arm64 or x64`);
-}

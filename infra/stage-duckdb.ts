@@ -30,11 +30,22 @@ export async function stageDuckDB(architecture: Architecture, folder: string): P
   const name = `@duckdb/node-bindings-linux-${architecture}`;
   const target = join(folder, 'node_modules', name);
   await rm(target, { recursive: true, force: true });
-  const source =
-    (await installed(join('node_modules', name))) ?? (await fetched(name, architecture));
+  const source = await bindingFor(architecture);
   await mkdir(target, { recursive: true });
   await cp(source, target, { recursive: true });
   if ((await installed(target)) === undefined) throw new Error(`${target} has no ${LIBRARY}`);
+}
+
+/** Folder of the binding, fetched where it is not here. Throws as `stageDuckDB` does. */
+export async function bindingFor(architecture: Architecture): Promise<string> {
+  const name = `@duckdb/node-bindings-linux-${architecture}`;
+  return (await installed(join('node_modules', name))) ?? fetched(name, architecture);
+}
+
+/** What LAMBDA_ARCH says; arm64 where it is not set. */
+export function targetArchitecture(text = process.env.LAMBDA_ARCH ?? 'arm64'): Architecture {
+  if (text === 'arm64' || text === 'x64') return text;
+  throw new Error(`LAMBDA_ARCH=${text}: write arm64 or x64`);
 }
 
 /** The folder, when it holds the library. */
@@ -56,7 +67,12 @@ async function fetched(name: string, architecture: Architecture): Promise<string
     ...['install', '--prefix', prefix, ...platform, ...quiet],
     // Asked for by its own name, npm refuses a package of another architecture.
     `@duckdb/node-bindings@${version}`,
-  ]);
+  ]).catch(({ stderr }) => {
+    const reason = /npm error code (\S+)/.exec(String(stderr))?.[1] ?? 'no reason';
+    throw new Error(
+      `${name}@${version} is not on this machine and npm cannot fetch it (${reason}): run npm run fetch:duckdb once with the network`,
+    );
+  });
   const found = await locked(join(prefix, 'node_modules/.package-lock.json'), name).catch(
     () => undefined,
   );
