@@ -31,11 +31,14 @@ import { isOutOfMemory, workError } from './work-error.ts';
 /** Rows that the database compresses at once, and writes again when they are the last ones: DuckDB's own 122,880 take 100 MB more, and four times as much writing. */
 const STAGE_ROW_GROUP_ROWS = 20_480;
 
+/** Pages staged before the table's file is closed and opened again. */
+const PAGES_PER_OPENING = 200;
+
 /** What it takes at most to sort and count the GUID of an event, on a slow machine. */
 const COUNT_MS = 0.015;
 
-/** For a range that does not fit: one key may have far more rows than the sample told. */
-const MORE_SORT_MEMORY = '256MB';
+/** For what does not fit: a page of long events, a range of which one key has far more rows than the sample told. */
+const MORE_MEMORY = '256MB';
 
 export interface DayStageOptions {
   /** The stage's own, perhaps with an earlier stage's database in it; removed by `close`. */
@@ -76,9 +79,7 @@ export class DuckDBDayStage implements DayStage {
   static async open(options: DayStageOptions): Promise<DuckDBDayStage> {
     const connection = await options.instance.connect();
     const stage = new DuckDBDayStage(options, connection);
-    const file = sqlText(join(options.directory, 'stage.duckdb'));
-    await connection.run(`ATTACH ${file} AS stage (ROW_GROUP_SIZE ${STAGE_ROW_GROUP_ROWS})`);
-    await connection.run('USE stage');
+    await stage.#attach();
     await connection.run(
       `CREATE TABLE IF NOT EXISTS staged (page INTEGER, seq INTEGER, ${STAGED_COLUMNS.join(', ')}, collected_at TIMESTAMP_MS)`,
     );
@@ -88,6 +89,19 @@ export class DuckDBDayStage implements DayStage {
     ).getRows();
     stage.#pages = Number(last?.[0]);
     return stage;
+  }
+
+  async #attach(): Promise<void> {
+    const file = sqlText(join(this.directory, 'stage.duckdb'));
+    await this.#connection.run(`ATTACH ${file} AS stage (ROW_GROUP_SIZE ${STAGE_ROW_GROUP_ROWS})`);
+    await this.#connection.run('USE stage');
+  }
+
+  /** Blocks of a table that grows stay in memory until its file is closed: 50 MB for each 3.5 million events. */
+  async #reattach(): Promise<void> {
+    await this.#connection.run('USE memory');
+    await this.#connection.run('DETACH stage');
+    await this.#attach();
   }
 
   async close(): Promise<void> {
@@ -136,11 +150,14 @@ export class DuckDBDayStage implements DayStage {
 
   addPage(file: string, request: PageRequest, collectedAt: Date): Promise<PageFacts> {
     return this.#work(`staging ${pageText(request)}`, async () => {
+      if (this.#pages > 0 && this.#pages % PAGES_PER_OPENING === 0) await this.#reattach();
       this.#pages += 1;
       this.#pace.done();
       const page = this.#pages;
-      const spooled = { file, page, request, collectedAt };
-      const { totalResults, dated } = await stagePage(this.#connection, spooled);
+      const { totalResults, dated } = await stagePage(this.#connection, {
+        ...{ file, page, request, collectedAt },
+        withMoreMemory: (task) => this.#within(MORE_MEMORY, task),
+      });
       const facts = await readPageFacts(this.#connection, page, request.window);
       return { page, totalResults, ...facts, ordered: facts.ordered && dated };
     });
@@ -218,7 +235,7 @@ export class DuckDBDayStage implements DayStage {
       await sortWithin(this.#memoryLimit).catch((error) => {
         if (!isOutOfMemory(error)) throw error;
         // What is sorted by now stays sorted.
-        return sortWithin(MORE_SORT_MEMORY);
+        return sortWithin(MORE_MEMORY);
       });
       const written = await this.#within(COUNT_MEMORY, () =>
         describePartFile(this.#connection, part.file, part.day),

@@ -6,7 +6,7 @@ import { windowText } from '../domain/window.ts';
 import { appendOddEvents } from './append-rows.ts';
 import { readOddPage } from './odd-page.ts';
 import { pageRows, STAGED_COLUMNS } from './page-sql.ts';
-import { fullWorkFolder } from './work-error.ts';
+import { fullWorkFolder, isOutOfMemory } from './work-error.ts';
 
 const COLUMN_NAMES = STAGED_COLUMNS.map((column) => column.split(' ')[0] ?? '');
 
@@ -20,6 +20,8 @@ export interface SpooledPage {
   readonly page: number;
   readonly request: PageRequest;
   readonly collectedAt: Date;
+  /** Does something with more memory than the database usually has. */
+  readonly withMoreMemory: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
 interface StagedPage {
@@ -41,10 +43,15 @@ export const stagePage = async (
 /** The fast path. Undefined: the page has something unusual, and nothing of it was staged. */
 async function stageUsualPage(
   connection: DuckDBConnection,
-  { file, page, collectedAt }: SpooledPage,
+  { file, page, collectedAt, withMoreMemory }: SpooledPage,
 ): Promise<StagedPage | undefined> {
+  const read = (): Promise<unknown> =>
+    connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS ${pageRows(file)}`);
   try {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS ${pageRows(file)}`);
+    await read().catch((error) => {
+      if (!isOutOfMemory(error)) throw error;
+      return withMoreMemory(read);
+    });
   } catch (error) {
     const full = fullWorkFolder(error, 'staging a page');
     if (full) throw full;
