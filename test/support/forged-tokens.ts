@@ -8,7 +8,8 @@ export const ISSUER = 'https://uaa.example.org/oauth/token';
 export const pair = (bits = 2048) => generateKeyPairSync('rsa', { modulusLength: bits });
 export const [OWN, NEXT, FOREIGN] = [pair(), pair(), pair()];
 
-export const pem = (key: KeyObject): string => String(key.export({ type: 'spki', format: 'pem' })).trim();
+export const pem = (key: KeyObject): string =>
+  String(key.export({ type: 'spki', format: 'pem' })).trim();
 
 /** As UAA prints it: `n` with a leading zero byte. */
 export function entry(key: KeyObject, kid?: string): Record<string, unknown> {
