@@ -5,7 +5,7 @@ import { alarmResources } from './alarms.ts';
 import { catalogueResources } from './catalogue.ts';
 import { dashboardResources } from './dashboard.ts';
 import type { DeployableConfiguration } from './deployable-configuration.ts';
-import { ref } from './resources.ts';
+import { attribute } from './resources.ts';
 import { type StackNames, stackNames } from './stack-names.ts';
 
 /** The least that Athena takes for `BytesScannedCutoffPerQuery`. */
@@ -44,7 +44,7 @@ export function stackValues({ configuration, written }: DeployableConfiguration)
     foundationSecrets,
     querySecrets: [
       ...foundationSecrets,
-      http.cursorKey === undefined ? ref('CursorKey') : arnOf(http.cursorKey),
+      http.cursorKey === undefined ? attribute('CursorKey', 'Id') : arnOf(http.cursorKey),
     ],
     configuration: { 'Fn::Sub': configurationText(written, names) },
     alarmSubscriptions:
@@ -72,7 +72,7 @@ function configurationText(
     signing: { kms: deployed('SigningKey.Arn') },
     engine: { athena: { workgroup, database, table } },
     http: {
-      cursor_key: { secretsmanager: deployed('CursorKey') },
+      cursor_key: { secretsmanager: deployed('CursorKey.Id') },
       exports: `s3://${deployed('ResultsBucket')}`,
       ...Object(http),
     },

@@ -77,7 +77,7 @@ describe('stackValues', () => {
 
     expect(text.match(/\$\{[^}]*\}/g)).toEqual([
       '$' + '{SigningKey.Arn}',
-      '$' + '{CursorKey}',
+      '$' + '{CursorKey.Id}',
       '$' + '{ResultsBucket}',
     ]);
     expect(JSON.parse(text).foundations[0].client_id).toBe('$' + '{env:HOME}$' + '{AWS::Region}');

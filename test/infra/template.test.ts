@@ -53,7 +53,7 @@ const MADE: Readonly<Record<string, string>> = {
   ResultsBucket: 'example-results',
   'SigningKey.Arn':
     'arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
-  CursorKey:
+  'CursorKey.Id':
     'arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-0123456789ab-A1b2C3',
   'AWS::Region': 'eu-central-1',
 };
