@@ -8,6 +8,8 @@ export interface StatementRunner {
   query(sql: string, options?: TrinoStatementOptions): Promise<TrinoAnswer>;
   /** Bytes that a statement has read before it is answered; default 0. */
   readonly runningBytes?: number;
+  /** Parameters of a table; default none. */
+  parametersOf?(database: string, table: string): Promise<Readonly<Record<string, string>>>;
 }
 
 interface Execution {
@@ -49,7 +51,7 @@ export async function startAthenaServer(runner: StatementRunner): Promise<Athena
     return [id, execution];
   };
 
-  const actions: Record<string, (input: Record<string, unknown>) => object> = {
+  const actions: Record<string, (input: Record<string, unknown>) => object | Promise<object>> = {
     StartQueryExecution(input) {
       const parameters = (input.ExecutionParameters ?? []) as string[];
       if (parameters.some(({ length }) => length < 1 || length > MAX_PARAMETER)) {
@@ -89,8 +91,10 @@ export async function startAthenaServer(runner: StatementRunner): Promise<Athena
         ...(to < all.length && { NextToken: String(to) }),
       };
     },
-    GetTableMetadata({ TableName }) {
-      return { TableMetadata: { Name: TableName, Parameters: {} } };
+    async GetTableMetadata({ DatabaseName, TableName }) {
+      const Parameters =
+        (await runner.parametersOf?.(String(DatabaseName), String(TableName))) ?? {};
+      return { TableMetadata: { Name: TableName, Parameters } };
     },
     StopQueryExecution(input) {
       const [, execution] = executionOf(input);
@@ -112,7 +116,7 @@ export async function startAthenaServer(runner: StatementRunner): Promise<Athena
       }
       const act = actions[action];
       if (!act) throw new Refusal('InvalidRequestException', `no such action: ${action}`);
-      answer(response, 200, act(input));
+      answer(response, 200, await act(input));
     } catch (error) {
       const { name, message } = error as Error;
       answer(response, 400, { __type: name, message });

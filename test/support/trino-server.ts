@@ -10,12 +10,23 @@ import { runStatement, type TrinoAnswer, type TrinoStatementOptions } from './tr
 
 const START_TIMEOUT_MS = 120_000;
 
-export interface TrinoOptions {
-  /** What Trino knows as `local:///`: an archive in its sub-folder `archive` is at `local:///archive/`. Definitions of tables go into `trino-metastore` in it. */
-  readonly folder: string;
-}
+/** Where the one catalogue, `awsdatacatalog`, has tables and files. */
+export type TrinoOptions =
+  | {
+      /** What Trino knows as `local:///`: an archive in its sub-folder `archive` is at `local:///archive/`. Definitions of tables go into `trino-metastore` in it. */
+      readonly folder: string;
+    }
+  | {
+      /** Glue and S3 at one endpoint, as Athena has them. */
+      readonly aws: {
+        readonly endpoint: string;
+        readonly region: string;
+        readonly accessKeyId: string;
+        readonly secretAccessKey: string;
+      };
+    };
 
-/** A running Trino with one catalogue, `awsdatacatalog`, over a local folder. */
+/** A running Trino. */
 export interface TrinoServer {
   readonly url: string;
   /** @throws TrinoError when Trino says that the statement failed */
@@ -28,13 +39,18 @@ export interface TrinoServer {
  *
  * @throws Error where `findTrino` says what is missing
  */
-export async function startTrino({ folder }: TrinoOptions): Promise<TrinoServer> {
+export async function startTrino(options: TrinoOptions): Promise<TrinoServer> {
   const home = findTrino();
   if ('missing' in home) throw new Error(home.missing);
   const directory = await mkdtemp(join(tmpdir(), 'trino-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  await writeConfiguration(directory, folder, home, port);
+  if ('folder' in options) {
+    await mkdir(join(options.folder, 'trino-metastore'), { recursive: true });
+  }
+  const catalogue =
+    'folder' in options ? catalogueProperties(options.folder) : overAws(options.aws);
+  await writeConfiguration(directory, catalogue, home, port);
   const log = join(directory, 'server.log');
   const output = await open(log, 'w');
   const server = spawn(home.java, javaArguments(directory, home), {
@@ -77,14 +93,38 @@ export const catalogueProperties = (folder: string): string =>
     'hive.ignore-absent-partitions': true,
   });
 
+/** The catalogue as Athena's own is. @see https://trino.io/docs/476/object-storage/metastores.html#aws-glue-catalog-configuration-properties */
+const overAws = ({
+  endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+}: Extract<TrinoOptions, { aws: unknown }>['aws']): string =>
+  properties({
+    'connector.name': 'hive',
+    'hive.metastore': 'glue',
+    'hive.metastore.glue.region': region,
+    'hive.metastore.glue.endpoint-url': endpoint,
+    'hive.metastore.glue.aws-access-key': accessKeyId,
+    'hive.metastore.glue.aws-secret-key': secretAccessKey,
+    'hive.metastore.glue.default-warehouse-dir': 's3://none/warehouse',
+    'hive.table-statistics-enabled': false,
+    'hive.partition-projection-enabled': true,
+    'fs.native-s3.enabled': true,
+    's3.endpoint': endpoint,
+    's3.region': region,
+    's3.path-style-access': true,
+    's3.aws-access-key': accessKeyId,
+    's3.aws-secret-key': secretAccessKey,
+  });
+
 async function writeConfiguration(
   directory: string,
-  folder: string,
+  catalogue: string,
   home: TrinoHome,
   port: number,
 ): Promise<void> {
   await mkdir(join(directory, 'etc', 'catalog'), { recursive: true });
-  await mkdir(join(folder, 'trino-metastore'), { recursive: true });
   await writeFile(
     join(directory, 'config.properties'),
     properties({
@@ -101,10 +141,7 @@ async function writeConfiguration(
       'memory.heap-headroom-per-node': '150MB',
     }),
   );
-  await writeFile(
-    join(directory, 'etc', 'catalog', 'awsdatacatalog.properties'),
-    catalogueProperties(folder),
-  );
+  await writeFile(join(directory, 'etc', 'catalog', 'awsdatacatalog.properties'), catalogue);
   await writeFile(join(directory, 'log.properties'), 'io.trino=WARN\nio.airlift=WARN\n');
 }
 

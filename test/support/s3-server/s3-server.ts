@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createS3Client } from '../../../lib/store/s3-client.ts';
@@ -17,6 +17,8 @@ const START_TIMEOUT_MS = 30_000;
 /** A running MiniStack; other services of AWS answer at the same endpoint. */
 export interface S3Server {
   readonly endpoint: string;
+  /** Its folder of temporary files, those of functions too. */
+  readonly directory: string;
   /** Made by the product's own factory; destroyed by `close`. */
   client(endpoint?: string): S3Client;
   createBucket(name: string, options?: { readonly objectLock?: boolean }): Promise<void>;
@@ -45,8 +47,14 @@ export function s3ServerAbsence(): string | undefined {
   return absence;
 }
 
-/** Start one on the loopback; its data are gone when it is closed. Throws where `s3ServerAbsence` says why. */
-export async function startS3Server(): Promise<S3Server> {
+/**
+ * Start one on the loopback; its data are gone when it is closed. Throws where `s3ServerAbsence` says why.
+ *
+ * @param environment - further variables of its own, and of the functions that it runs
+ */
+export async function startS3Server(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<S3Server> {
   const absence = s3ServerAbsence();
   if (absence !== undefined) throw new Error(absence);
   const directory = await mkdtemp(join(tmpdir(), 's3-server-'));
@@ -56,7 +64,8 @@ export async function startS3Server(): Promise<S3Server> {
     cwd: directory,
     // Its own environment: no credentials, no endpoints of the caller's.
     env: {
-      PATH: process.env.PATH,
+      // Functions run by the Node of the tests, whatever the machine's is.
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: directory,
       TMPDIR: directory,
       BIND_HOST: '127.0.0.1', // its default is every interface
@@ -65,6 +74,8 @@ export async function startS3Server(): Promise<S3Server> {
       S3_DATA_DIR: join(directory, 's3'),
       STATE_DIR: join(directory, 'state'),
       LOG_LEVEL: 'ERROR',
+      IOT_MTLS_ENABLED: '0', // or port 8883 of every interface is open
+      ...environment,
     },
     stdio: 'ignore',
   });
@@ -91,6 +102,7 @@ export async function startS3Server(): Promise<S3Server> {
   }
   return {
     endpoint,
+    directory,
     client,
     createBucket: async (Bucket, { objectLock = false } = {}) => {
       await client().send(
