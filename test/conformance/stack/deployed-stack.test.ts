@@ -8,16 +8,20 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { FunctionName } from '../../../infra/function-names.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../../infra/function-names.ts';
+import { QUERY_LOG_NAME } from '../../../lib/catalogue/query-log-table.ts';
 import { VIEWS } from '../../../lib/catalogue/views.ts';
 import { FUNCTION_FOLDER } from '../../../lib/config/function-environment.ts';
 import { DAY_MS, dayOf } from '../../../lib/domain/day.ts';
+import { foundationNameSchema } from '../../../lib/domain/foundation.ts';
+import { createQueryLog } from '../../../lib/query-log/log-questions.ts';
 import { generateFoundation } from '../../../lib/sample-foundation/generator/generate-foundation.ts';
 import {
   ARCHIVER_CLIENT,
   type SampleFoundation,
   startSampleFoundation,
 } from '../../../lib/sample-foundation/sample-foundation.ts';
+import { LOCAL_CALLER } from '../../../lib/serving/open-sites.ts';
 import { type AthenaServer, startAthenaServer } from '../../support/athena-server.ts';
 import {
   type S3Server,
@@ -165,7 +169,8 @@ deployment:
     expect(await service.run('npm', 'run', 'deploy:check')).toContain('can be deployed');
 
     step('npm run package');
-    await service.run('npm', 'run', 'package');
+    const packaged = await service.run('npm', 'run', 'package');
+    for (const [line] of packaged.matchAll(/^.* MB unpacked .*$/gm)) step(line);
     expect(await withoutMetricMath(service)).toEqual(['AlarmCostAthena', 'AlarmCostFunctions']);
 
     step('osls deploy --package .serverless');
@@ -180,6 +185,7 @@ deployment:
 
   it('stores the days of both foundations once the timer has started it', async () => {
     const since = new Date();
+    await askTwoDaysAgo();
     step('the timer starts archive');
     await stack.elapse('archive', async () => (await looks(since)).length === 2);
     const queued = (await looks(since)).map(({ foundation, queued }) => [foundation, queued]);
@@ -194,8 +200,26 @@ deployment:
       expect(await stack.keys(`manifests/v1/foundation=${foundation}/`)).toHaveLength(Number(days));
     }
     expect(done.every(({ result }) => result === 'archived')).toBe(true);
+    expect(await stack.keys('queries/v1/days/')).toEqual([
+      `queries/v1/days/foundation=eu-1/dt=${daysAgo(2)}/part-0000.parquet`,
+    ]);
     expect(await deadLetters.length()).toBe(0);
     expect((await stack.schedule('archive')).ScheduleExpression).toBe('cron(15 4/6 * * ? *)');
+  });
+
+  it('lets nobody do what nobody was allowed to', async () => {
+    const [manifest = ''] = await stack.keys('manifests/');
+
+    const stranger = await fetch(`${server.endpoint}/${BUCKET}/${manifest}`);
+
+    expect(stranger.status).toBe(403);
+    // Whatever IAM allows somebody: the key's policy names the role of digest alone, and the bucket's refuses to delete.
+    const administrator = await stack.administrator();
+    await expect(administrator.sign('anything')).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    await expect(administrator.remove(manifest)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(await stack.keys('manifests/')).toContain(manifest);
   });
 
   it('locks what it has stored', async () => {
@@ -219,8 +243,7 @@ deployment:
   });
 
   it('answers over HTTP what Cloud Controller answers to the same token', async () => {
-    const day = daysAgo(2);
-    const query = `/v3/audit_events?created_ats[gte]=${day}T00:00:00Z&created_ats[lte]=${day}T23:59:59Z&per_page=5000`;
+    const query = `/v3/audit_events?created_ats[gte]=${daysAgo(4)}T00:00:00Z&created_ats[lte]=${daysAgo(2)}T23:59:59Z&per_page=5000`;
     for (const [user, password] of [
       ['sam.support@example.org', 'sam-password'],
       ['dana.whitfield@example.org', 'dana-password'],
@@ -241,6 +264,26 @@ deployment:
     expect(athena.calls.map(({ action }) => action)).toContain('StartQueryExecution');
   });
 
+  it('gives a file by a link', async () => {
+    const token = await tokenOf('eu-1', 'sam.support@example.org', 'sam-password');
+    const day = daysAgo(2);
+
+    const { url, rows } = Object(
+      await (
+        await stack.get(
+          `/api/v1/events?foundation=eu-1&from=${day}T00:00:00Z&to=${daysAgo(1)}T00:00:00Z&format=csv`,
+          token,
+        )
+      ).json(),
+    );
+    const file = await fetch(url);
+
+    step(`a file of ${rows} events by a link`);
+    expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename=".*\.csv"$/);
+    expect((await file.text()).trim().split('\r\n')).toHaveLength(rows + 1);
+    expect(rows).toBe(foundation('eu-1').database.countByDay().get(day));
+  });
+
   it('shows Trino table and views as an Athena user would see them', async () => {
     const day = daysAgo(2);
     const where = `WHERE foundation = 'eu-1' AND dt = '${day}'`;
@@ -258,10 +301,19 @@ deployment:
     expect(await counts('events')).toBe(stored);
     expect(views.get('audit_events')).toBe(stored);
     expect(views.size).toBeGreaterThan(10);
+    expect(await counts(QUERY_LOG_NAME)).toBe(1);
   });
 
   it('verifies as a copy with nothing but the public key', async () => {
     await verified();
+  });
+
+  it('has complained of nothing so far', async () => {
+    for (const name of FUNCTION_NAMES) {
+      const lines = await stack.log(name, NOW);
+      expect(lines).not.toHaveLength(0);
+      expect(lines.filter(({ level }) => level === 'ERROR' || level === 'WARN')).toEqual([]);
+    }
   });
 
   it('stores a day whose function was killed in the middle, once', async () => {
@@ -439,6 +491,31 @@ deployment:
     (await stack.log(name, since)).filter((line) => line.message === message);
 
   const looks = (since: Date): Promise<LogLine[]> => said('archive', 'looked at', since);
+
+  /** A question as the archive would have it on record from a day that is over. */
+  async function askTwoDaysAgo(): Promise<void> {
+    const at = new Date(`${daysAgo(2)}T09:00:00.123Z`);
+    const log = createQueryLog({
+      store: await stack.store(),
+      seesAll: () => true,
+      now: () => at,
+      tool: 'test',
+    });
+    await log({
+      at,
+      caller: LOCAL_CALLER,
+      address: undefined,
+      foundations: [foundationNameSchema.parse('eu-1')],
+      path: '/v3/audit_events',
+      parameters: [],
+      purpose: undefined,
+      rows: 3,
+      scannedBytes: 4096,
+      coverage: undefined,
+      status: 200,
+      outcome: 'answered',
+    });
+  }
 
   /** Until nobody has anything to do. */
   const drained = (): Promise<void> =>

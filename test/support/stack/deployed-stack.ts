@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import {
+  DeleteObjectCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
   GetObjectRetentionCommand,
@@ -12,8 +13,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { FunctionName } from '../../../infra/function-names.ts';
+import type { ObjectStore } from '../../../lib/domain/object-store.ts';
 import { createKmsClient } from '../../../lib/signing/kms-signer.ts';
 import { createS3Client } from '../../../lib/store/s3-client.ts';
+import { S3ObjectStore } from '../../../lib/store/s3-object-store.ts';
 import { type Account, signedRequest } from './signed-request.ts';
 
 /** A line of a function's log. */
@@ -220,6 +223,53 @@ export class DeployedStack {
     return (await this.#s3.send(new GetObjectRetentionCommand({ Bucket, Key }))).Retention;
   }
 
+  /** The archive. */
+  async store(): Promise<ObjectStore> {
+    return new S3ObjectStore(this.#s3, await this.output('ArchiveBucketName'));
+  }
+
+  /** The same stack, as a user sees it whom IAM allows everything; the stand-in asks no policy about the account's root. */
+  async administrator(): Promise<DeployedStack> {
+    const UserName = 'administrator';
+    const iam = (action: string, input: object) =>
+      this.#query('iam', '2010-05-08', action, { UserName, ...input });
+    await iam('CreateUser', {});
+    await iam('PutUserPolicy', {
+      PolicyName: 'everything',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+      }),
+    });
+    const xml = await iam('CreateAccessKey', {});
+    return new DeployedStack(
+      {
+        ...this.#account,
+        accessKeyId: found(/<AccessKeyId>([^<]*)</, xml),
+        secretAccessKey: found(/<SecretAccessKey>([^<]*)</, xml),
+      },
+      this.name,
+    );
+  }
+
+  async remove(Key: string): Promise<void> {
+    const Bucket = await this.output('ArchiveBucketName');
+    await this.#s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  }
+
+  /** Sign with the stack's key. */
+  async sign(text: string): Promise<void> {
+    const KeyId = await this.output('SigningKeyArn');
+    await this.#kms(KeyId).send(
+      new SignCommand({
+        KeyId,
+        Message: Buffer.from(text),
+        MessageType: 'RAW',
+        SigningAlgorithm: 'ED25519_SHA_512',
+      }),
+    );
+  }
+
   /** What `aws s3 sync` would do, and `aws kms get-public-key`. @returns file of the public key */
   async copyOut(folder: string): Promise<{ archive: string; publicKey: string }> {
     const Bucket = await this.output('ArchiveBucketName');
@@ -231,11 +281,9 @@ export class DeployedStack {
       await writeFile(file, (await Body?.transformToByteArray()) ?? '');
     }
     const arn = await this.output('SigningKeyArn');
-    const { endpoint, ...credentials } = this.#account;
-    const { PublicKey = new Uint8Array() } = await createKmsClient(arn, {
-      endpoint,
-      credentials,
-    }).send(new GetPublicKeyCommand({ KeyId: arn }));
+    const { PublicKey = new Uint8Array() } = await this.#kms(arn).send(
+      new GetPublicKeyCommand({ KeyId: arn }),
+    );
     const publicKey = join(folder, 'signing.pub.pem');
     const base64 = Buffer.from(PublicKey).toString('base64');
     await writeFile(publicKey, `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`);
@@ -247,11 +295,17 @@ export class DeployedStack {
     const id = await this.output('HttpApiId');
     return fetch(`${this.#account.endpoint}/_aws/execute-api/${id}/$default${path}`, {
       headers: token === undefined ? {} : { authorization: `bearer ${token}` },
+      redirect: 'manual',
     });
   }
 
   close(): void {
     this.#s3.destroy();
+  }
+
+  #kms(arn: string): KMSClient {
+    const { endpoint, ...credentials } = this.#account;
+    return createKmsClient(arn, { endpoint, credentials });
   }
 
   #query(
