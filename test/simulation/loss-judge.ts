@@ -108,9 +108,16 @@ export class LossJudge {
   ): UnstoredDay {
     const known = before.counts.get(day);
     const stored = this.#ledger.storedOf(day);
-    const seen = known
-      ? this.#history.visibleOfDay(day, known.at).filter(({ micros }) => micros / 1000 < known.to)
-      : [];
+    // What was deleted in the very millisecond of the count may have been counted before.
+    const seen = this.#history
+      .ofDay(day)
+      .filter(
+        ({ committedAt, deletedAt, micros }) =>
+          known !== undefined &&
+          committedAt <= known.at &&
+          deletedAt >= known.at &&
+          micros / 1000 < known.to,
+      );
     const lastLook = archiver.seen.get(day)?.listedAt;
     const storedInTime = this.#ledger.storedBy(day, lastLook ?? at);
     const gone = seen.filter(({ deletedAt }) => deletedAt <= at);
@@ -126,7 +133,9 @@ export class LossJudge {
       known,
       losses: report.losses.filter(({ dt }) => dt === day),
       most,
-      least: nowhere.filter(({ deletedAt }) => deletedAt <= archiver.begun),
+      least: nowhere.filter(
+        ({ deletedAt }) => deletedAt <= archiver.begun && deletedAt !== known?.at,
+      ),
       hiding: this.#history
         .ofDay(day)
         .filter(
