@@ -6,7 +6,7 @@ import { withWorkDirectory } from './work-directory.ts';
 
 export interface StoredDayRun {
   readonly run: FoundationRun;
-  /** Why the day must be tried again; undefined also when only the time was over: the next run goes on. */
+  /** Why the day must be tried again: also when only the time was over, so that it is tried while what was read still lies here. */
   readonly failure?: ArchiveError;
   /** Why there was nothing to do: the day is not closed yet, or no longer kept. */
   readonly notNow?: string;
@@ -27,7 +27,11 @@ export async function storeDay(
       : { run, failure: error };
   }
   const failed = run.days.find(({ kind }) => kind === 'failed');
-  return failed?.kind === 'failed'
-    ? { run, failure: new ArchiveError(failed.code, failed.message) }
-    : { run };
+  if (failed?.kind === 'failed') {
+    return { run, failure: new ArchiveError(failed.code, failed.message) };
+  }
+  const [unfinished] = run.days.filter(({ kind }) => kind === 'postponed');
+  if (unfinished === undefined) return { run };
+  const over = `${unfinished.day} takes longer than one run; the next one goes on`;
+  return { run, failure: new ArchiveError('DEADLINE_REACHED', over) };
 }

@@ -169,6 +169,22 @@ describe('the archive-day function', () => {
     expect(await rig.archivedGuids(daysAgo(2))).toEqual(rig.sourceGuids(daysAgo(2)));
   });
 
+  it('leaves a day that takes longer than its time to the queue, which soon asks again', async () => {
+    const waiting = rig.sample.faults.add({
+      on: ({ query }) => /per_page=5000/.test(query),
+      fault: { kind: 'rate-limited', retryAfterSeconds: 3_600 },
+    });
+
+    const first = await archiveDay(message({}));
+    waiting();
+    const second = await archiveDay(message({}));
+
+    expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-0' }] });
+    expect(rig.sqs.givenBack).toEqual([120]);
+    expect(second).toEqual({ batchItemFailures: [] });
+    expect(await rig.archivedGuids(daysAgo(2))).toEqual(rig.sourceGuids(daysAgo(2)));
+  });
+
   it('reads the secret anew for every message: a rotated one works in a warm function', async () => {
     await writeFile(rig.secretFile, 'of-yesterday');
     const refused = await archiveDay(message({}));
