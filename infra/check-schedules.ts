@@ -1,16 +1,12 @@
 import { parseDuration } from '../lib/config/duration.ts';
 import { parseSchedule } from '../lib/config/schedule-expression.ts';
+import { GRACE_MS } from '../lib/digest/grace.ts';
 import { FINAL_CHECK_MS } from '../lib/domain/archive-policy.ts';
 import { DAY_MS, dayOf, startOf } from '../lib/domain/day.ts';
-import { plusMs } from '../lib/domain/instant.ts';
+import { HOUR_MS, plusMs } from '../lib/domain/instant.ts';
 import { error, type ValidDocument, warning } from './deployment-problem.ts';
 import { type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
 import { durationWords } from './words.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** When a digest is overdue. */
-const DIGEST_GRACE_MS = 26 * HOUR_MS;
 
 /** A day that waits longer than this for its first run could have been stored much earlier. */
 const LONG_WAIT_MS = 12 * HOUR_MS;
@@ -102,7 +98,7 @@ function soonAfter(settleMs: number): string {
 
 function* checkDigestSchedule(valid: ValidDocument, now: Date) {
   const runs = runsOf(valid, 'digest_schedule', now);
-  if (runs !== undefined && runs.longestGapMs > DIGEST_GRACE_MS)
+  if (runs !== undefined && runs.longestGapMs > GRACE_MS)
     yield error(
       ['deployment', 'digest_schedule'],
       `${gapWords(runs)}, and a day without a digest is evidence of tampering; write a schedule that runs every day, such as cron(45 5 * * ? *)`,

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseSchedule } from '../lib/config/schedule-expression.ts';
 import { RUN_METRICS } from '../lib/telemetry/run-metrics.ts';
 import { alarmResources } from './alarms.ts';
 import type { StackFacts } from './cost-model.ts';
 import { readDeployable } from './deployable-configuration.ts';
 import { FUNCTION_NAMES } from './function-names.ts';
-import { scheduleRuns } from './schedule-runs.ts';
+import { checkedSchedule, scheduleRuns } from './schedule-runs.ts';
 import { EXAMPLE_FILE } from './stack-file.ts';
 
 /** /tmp that costs nothing, in MB. */
@@ -111,8 +110,5 @@ const metricsOf = ({ Metrics }: Readonly<Record<string, unknown>>): number =>
     .parse(Metrics)
     ?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 
-function runsAMonth(expression: string): number {
-  const schedule = parseSchedule(expression);
-  if ('problem' in schedule) throw new Error(schedule.problem);
-  return Math.round(scheduleRuns(schedule, 'UTC', ANY_DAY).runsAMonth);
-}
+const runsAMonth = (expression: string): number =>
+  Math.round(scheduleRuns(checkedSchedule(expression), 'UTC', ANY_DAY).runsAMonth);

@@ -18,7 +18,7 @@ async function main(args: string[], now: Date): Promise<number> {
   }
   try {
     const { configuration, warnings } = await readDeployable(file, now);
-    if (warnings !== '') console.error(warnings.replaceAll(/^/gm, 'warning: '));
+    if (warnings !== '') console.error(warnings);
     console.log(`${file} can be deployed:`);
     console.log(deploymentSummary(configuration, configuration.deployment, now));
     return 0;

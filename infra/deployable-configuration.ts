@@ -13,7 +13,7 @@ export interface DeployableConfiguration {
   readonly configuration: Configuration & { readonly deployment: DeploymentConfiguration };
   /** The document as the operator wrote it, without what YAML adds; for the functions' environment. */
   readonly written: Readonly<Record<string, unknown>>;
-  /** What somebody should know; one a line as `<file>:<line>: <key>: <text>`, empty when there is nothing. */
+  /** What somebody should know; one a line as `warning: <file>:<line>: <key>: <text>`, empty when there is nothing. */
   readonly warnings: string;
 }
 
@@ -49,6 +49,6 @@ export async function readDeployable(file: string, now: Date): Promise<Deployabl
   return {
     configuration: { ...configuration, deployment },
     written: value as Readonly<Record<string, unknown>>,
-    warnings: describe('warning'),
+    warnings: describe('warning').replaceAll(/^(?=.)/gm, 'warning: '),
   };
 }

@@ -1,11 +1,10 @@
 import { plural } from '../lib/cli/words.ts';
 import type { Configuration } from '../lib/config/configuration.ts';
 import type { DeploymentConfiguration } from '../lib/config/deployment-configuration.ts';
-import { parseSchedule, type Schedule } from '../lib/config/schedule-expression.ts';
 import { parseArchiveUrl } from '../lib/domain/archive-url.ts';
 import { DAY_MS } from '../lib/domain/day.ts';
 import { plusMs } from '../lib/domain/instant.ts';
-import { isEveryDay, type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
+import { checkedSchedule, isEveryDay, type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
 import { durationWords } from './words.ts';
 
 /** What will be deployed, in a few lines. */
@@ -15,7 +14,8 @@ export function deploymentSummary(
   now: Date,
 ): string {
   const location = parseArchiveUrl(archiveUrl);
-  const runs = runsOf(deployment.archiveSchedule, deployment.timeZone, now);
+  const { archiveSchedule, digestSchedule, timeZone } = deployment;
+  const runs = scheduleRuns(checkedSchedule(archiveSchedule), timeZone, now);
   // The first run queues every closed day that the source still keeps, and the log of questions of each foundation.
   const first = foundations.reduce((sum, { retentionDays }) => sum + retentionDays + 1, 0);
   // Each day is stored once and checked once more before it leaves retention; the log of questions is looked at in each run.
@@ -27,8 +27,8 @@ export function deploymentSummary(
       `${location.kind === 'bucket' ? location.bucket : archiveUrl}, each object locked for ${plural(deployment.lock.years, 'year')} (${deployment.lock.mode})`,
     ],
     ['foundations', foundations.map(({ name }) => name).join(', ')],
-    ['archive', scheduleWords(deployment.archiveSchedule, deployment.timeZone, now)],
-    ['digest', scheduleWords(deployment.digestSchedule, deployment.timeZone, now)],
+    ['archive', scheduleWords(archiveSchedule, timeZone, now)],
+    ['digest', scheduleWords(digestSchedule, timeZone, now)],
     ['alarms', deployment.alarmEmail ?? 'to nobody: deployment.alarm_email is left out'],
     [
       'messages',
@@ -38,26 +38,15 @@ export function deploymentSummary(
   return rows.map(([name, text]) => `  ${name.padEnd(13)}${text}`).join('\n');
 }
 
-function runsOf(expression: string, timeZone: string, now: Date): ScheduleRuns {
-  return scheduleRuns(scheduleOf(expression), timeZone, now);
-}
-
-/** The configuration was checked: an expression that cannot be read is a fault of this program. */
-function scheduleOf(expression: string): Schedule {
-  const schedule = parseSchedule(expression);
-  if ('problem' in schedule) throw new Error(schedule.problem);
-  return schedule;
-}
-
 /** More times of a day than these are counted instead of listed. */
 const TIMES_LISTED = 6;
 
 /** `every day at 04:15, 16:15 (UTC)`, `every 6 hours`; where it is not that simple, the next run. */
 function scheduleWords(expression: string, timeZone: string, now: Date): string {
-  const schedule = scheduleOf(expression);
+  const schedule = checkedSchedule(expression);
   if (schedule.kind === 'rate')
     return `every ${durationWords(schedule.everyMs)}, from the deployment on`;
-  const runs = runsOf(expression, timeZone, now);
+  const runs = scheduleRuns(schedule, timeZone, now);
   const times = isEveryDay(schedule.fields) ? timesOfDay(runs, timeZone, now) : [];
   if (times.length > TIMES_LISTED) return `${times.length} times a day`;
   if (times.length > 0) return `every day at ${times.join(', ')} (${timeZone})`;

@@ -8,7 +8,7 @@ import { EXAMPLE_FILE, STACK_FILE, stackText } from './stack-file.ts';
 try {
   const file = process.env.CF_AUDIT_ARCHIVE_CONFIG ?? (await configuredFile());
   const deployable = await readDeployable(file, new Date());
-  if (deployable.warnings !== '') console.error(deployable.warnings.replaceAll(/^/gm, 'warning: '));
+  if (deployable.warnings !== '') console.error(deployable.warnings);
   await mkdir('dist', { recursive: true });
   await writeFile(STACK_FILE, stackText(deployable));
   console.log(`${STACK_FILE} is made of ${file}`);

@@ -1,8 +1,11 @@
 import { Cron } from 'croner';
-import type { CronFields, Schedule } from '../lib/config/schedule-expression.ts';
+import {
+  type CronFields,
+  parseSchedule,
+  type Schedule,
+} from '../lib/config/schedule-expression.ts';
 import { DAY_MS } from '../lib/domain/day.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../lib/domain/instant.ts';
 
 /** More than a year, so that months and the changes of the clock are among them. */
 const HORIZON_MS = 400 * DAY_MS;
@@ -21,6 +24,13 @@ export interface ScheduleRuns {
   readonly firstFrom: (instant: Date) => Date | undefined;
   /** Runs of 30 days, about. */
   readonly runsAMonth: number;
+}
+
+/** Of a configuration that was checked: an expression that cannot be read is a fault of this program. */
+export function checkedSchedule(expression: string): Schedule {
+  const schedule = parseSchedule(expression);
+  if ('problem' in schedule) throw new Error(schedule.problem);
+  return schedule;
 }
 
 /**

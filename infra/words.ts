@@ -1,6 +1,5 @@
 import { plural } from '../lib/cli/words.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../lib/domain/instant.ts';
 
 /** `20 hours`, `2 days`: whole hours below two days, then whole days, rounded up. */
 export function durationWords(ms: number): string {

@@ -4,6 +4,7 @@ import { functionConfiguration } from '../../lib/config/function-environment.ts'
 import { newestLink } from '../../lib/digest/chain-head.ts';
 import { signDigest } from '../../lib/digest/sign-digest.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
+import { HOUR_MS } from '../../lib/domain/instant.ts';
 import { outcomeOf } from '../../lib/runs/outcome.ts';
 import { openSigner } from '../../lib/signing/open-signer.ts';
 import { openObjectStore } from '../../lib/store/open-object-store.ts';
@@ -14,8 +15,6 @@ import {
   putMetrics,
 } from '../../lib/telemetry/function-log.ts';
 import { TOOL } from '../../lib/version.ts';
-
-const HOUR_MS = 3_600_000;
 
 const log = createFunctionLog('digest');
 const configuration = functionConfiguration(process.env);

@@ -1,10 +1,9 @@
 import type { BoardDay, BoardState, CoverageBoard } from '../digest/coverage-board.ts';
+import { HOUR_MS } from '../domain/instant.ts';
 import { lossWords } from './archive-report.ts';
 import { tableLines } from './table.ts';
 import { bold, type Terminal } from './terminal.ts';
 import { countText } from './words.ts';
-
-const HOUR_MS = 3_600_000;
 
 const COLUMNS = [
   { title: 'month' },

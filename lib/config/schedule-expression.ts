@@ -1,3 +1,6 @@
+import { DAY_MS } from '../domain/day.ts';
+import { HOUR_MS } from '../domain/instant.ts';
+
 /** When a timer of EventBridge Scheduler runs, taken apart; nothing is converted. */
 export type Schedule =
   | { readonly kind: 'rate'; readonly everyMs: number }
@@ -47,8 +50,8 @@ const FIELDS: readonly Field[] = [
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
+  hour: HOUR_MS,
+  day: DAY_MS,
 };
 
 const FORMS = 'write cron(15 4 * * ? *) or rate(6 hours)';
