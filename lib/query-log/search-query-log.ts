@@ -64,11 +64,7 @@ export async function searchQueryLog(
   const directory = await mkdtemp(join(workDirectory, 'query-log-'));
   try {
     const turns = limitConcurrency(REQUESTS);
-    const limited = <T>(task: () => Promise<T>): Promise<T> =>
-      turns(() => {
-        signal?.throwIfAborted();
-        return task();
-      });
+    const limited = <T>(task: () => Promise<T>): Promise<T> => turns(task, signal);
     const rolled = await rolledDays(store, foundation, asked);
     const copies = await Promise.all(
       [...rolled.values()]
