@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import type { EventQuery } from '../domain/event-query.ts';
 import type { Visibility } from '../domain/visibility.ts';
-import type { Survey } from '../query/search-events.ts';
+import { type SearchContext, type Survey, survey } from '../query/search-events.ts';
 import { VERSION } from '../version.ts';
 import { coverageHeaders } from './coverage-headers.ts';
 import type { Reply } from './reply.ts';
@@ -10,7 +12,7 @@ import type { Reply } from './reply.ts';
  *
  * @param asked - everything else that the answer depends on
  */
-export function etagOf(
+function etagOf(
   { coverage, parts }: Survey,
   visibility: Visibility,
   asked: readonly string[],
@@ -22,6 +24,24 @@ export function etagOf(
   return `"${hash.digest('base64url')}"`;
 }
 
+/**
+ * The answer about what there is to read, or 304 for whoever has it already.
+ *
+ * @param asked - everything that the answer depends on besides what is read and what may be seen
+ * @param answer - is given what there is to read, and the tag of the answer
+ */
+export async function unlessHeld(
+  context: SearchContext,
+  c: Context,
+  query: EventQuery,
+  asked: readonly string[],
+  answer: (surveyed: Survey, etag: string | undefined) => Promise<Reply>,
+): Promise<Reply> {
+  const surveyed = await survey(context, query);
+  const etag = etagOf(surveyed, context.visibility, asked);
+  return notModified(c.req.header('if-none-match'), etag, surveyed) ?? answer(surveyed, etag);
+}
+
 /** An answer may be kept, but what somebody may see can change: it is asked for again each time, and then costs nothing. */
 export const cacheHeaders = (etag: string | undefined): Record<string, string> =>
   etag === undefined
@@ -29,7 +49,7 @@ export const cacheHeaders = (etag: string | undefined): Record<string, string> =
     : { ETag: etag, 'Cache-Control': 'private, no-cache' };
 
 /** The answer to whoever has it already; undefined: it must be made. */
-export function notModified(
+function notModified(
   ifNoneMatch: string | undefined,
   etag: string | undefined,
   { coverage }: Survey,

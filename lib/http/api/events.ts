@@ -3,20 +3,19 @@ import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { eventJson } from '../../domain/event-json.ts';
 import type { EventQuery } from '../../domain/event-query.ts';
 import { answerJson, pageJson } from '../../query/answer-json.ts';
-import { askedQuery } from '../../query/asked-query.ts';
 import { findEvent } from '../../query/find-event.ts';
 import { pageEvents } from '../../query/page-events.ts';
-import { archiveBegin, searchEvents, streamEvents, survey } from '../../query/search-events.ts';
+import { searchEvents, streamEvents } from '../../query/search-events.ts';
 import { eventsExport } from '../../report/events-source.ts';
 import type { ExportFormat } from '../../report/export-source.ts';
 import { absentReply } from '../absent.ts';
 import type { Question } from '../ask.ts';
 import { guidOf } from '../drop-in/raw-request.ts';
-import { cacheHeaders, etagOf, notModified } from '../etag.ts';
-import { guardRange } from '../guard-range.ts';
+import { cacheHeaders, unlessHeld } from '../etag.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, PAGE } from './ask-api.ts';
+import { guardedQuery } from './asked.ts';
 import { exportReply } from './export-reply.ts';
 import { formatOf } from './format.ts';
 import { type EventsParameters, eventsParameters } from './parameters.ts';
@@ -34,8 +33,6 @@ export function addEvents(app: Hono, server: HttpServer): void {
       (given) => (isFile(given) ? 'export' : 'page'),
       async (question, given) => {
         const query = await queryOf(question, given, isFile(given));
-        const begin = await archiveBegin(question.context, query.foundations);
-        guardRange(server.options, query, begin);
         return isFile(given)
           ? file(question, c, query, given, formatOf(c, given.format))
           : page(question, c, query, given);
@@ -50,21 +47,15 @@ export function addEvents(app: Hono, server: HttpServer): void {
 }
 
 const queryOf = (
-  { context, foundations, now }: Question,
+  question: Question,
   given: EventsParameters,
   isFile: boolean,
 ): Promise<EventQuery> =>
-  askedQuery(
-    context,
-    [...foundations],
-    wordsOf(given),
-    {
-      limit: given.limit,
-      columns:
-        isFile && given.format !== 'ndjson' && given.format !== 'json' ? given.columns : undefined,
-    },
-    now,
-  );
+  guardedQuery(question, wordsOf(given), {
+    limit: given.limit,
+    columns:
+      isFile && given.format !== 'ndjson' && given.format !== 'json' ? given.columns : undefined,
+  });
 
 async function page(
   { context, server }: Question,
@@ -75,24 +66,22 @@ async function page(
   if (cursor !== undefined && offset !== undefined) {
     throw apiError('BadQueryParameter', 'cursor and offset exclude each other');
   }
-  const surveyed = await survey(context, query);
-  const etag = etagOf(surveyed, context.visibility, [c.req.url, 'page']);
-  const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
-  if (unchanged !== undefined) return unchanged;
-  if (offset === undefined) {
-    const answer = await searchEvents(context, query, cursor);
-    const { events, coverage } = answer;
-    const facts = { rows: events.length, coverage };
-    return jsonReply(answerJson(answer), facts, cacheHeaders(etag));
-  }
-  const found = await pageEvents(context, server.counts, query, offset, surveyed);
-  const { events, total, coverage } = found;
-  const end = offset + events.length;
-  return jsonReply(
-    pageJson(found, { total, offset, next_offset: end < total ? end : null }),
-    { rows: events.length, coverage },
-    cacheHeaders(etag),
-  );
+  return unlessHeld(context, c, query, [c.req.url, 'page'], async (surveyed, etag) => {
+    if (offset === undefined) {
+      const answer = await searchEvents(context, query, cursor);
+      const { events, coverage } = answer;
+      const facts = { rows: events.length, coverage };
+      return jsonReply(answerJson(answer), facts, cacheHeaders(etag));
+    }
+    const found = await pageEvents(context, server.counts, query, offset, surveyed);
+    const { events, total, coverage } = found;
+    const end = offset + events.length;
+    return jsonReply(
+      pageJson(found, { total, offset, next_offset: end < total ? end : null }),
+      { rows: events.length, coverage },
+      cacheHeaders(etag),
+    );
+  });
 }
 
 async function file(
@@ -105,14 +94,11 @@ async function file(
   if ((cursor ?? offset) !== undefined) {
     throw apiError('BadQueryParameter', 'cursor and offset are for pages: a file holds everything');
   }
-  const surveyed = await survey(context, query);
-  const etag = etagOf(surveyed, context.visibility, [c.req.url, format]);
-  const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
-  if (unchanged !== undefined) return unchanged;
-  const { batches, coverage } = await streamEvents(context, query, surveyed);
-  const source = eventsExport(batches, query.columns);
-  const name = 'events';
-  return exportReply(server.ports, { source, coverage, name, format, etag });
+  return unlessHeld(context, c, query, [c.req.url, format], async (surveyed, etag) => {
+    const { batches, coverage } = await streamEvents(context, query, surveyed);
+    const source = eventsExport(batches, query.columns);
+    return exportReply(server.ports, { source, coverage, name: 'events', format, etag });
+  });
 }
 
 async function show({ context, foundations }: Question, guid: string): Promise<Reply> {

@@ -1,14 +1,13 @@
 import type { Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
-import { askedQuery } from '../../query/asked-query.ts';
-import { archiveBegin, streamEvents, survey } from '../../query/search-events.ts';
+import { streamEvents } from '../../query/search-events.ts';
 import { REPORT_COLUMNS, type Report, reportRows } from '../../report/report.ts';
 import { REPORTS, reportsJson } from '../../report/report-list.ts';
 import { reportExport } from '../../report/report-source.ts';
-import { etagOf, notModified } from '../etag.ts';
-import { guardRange } from '../guard-range.ts';
+import { unlessHeld } from '../etag.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, EXPORT } from './ask-api.ts';
+import { guardedQuery } from './asked.ts';
 import { exportReply } from './export-reply.ts';
 import { formatOf } from './format.ts';
 import { reportParameters } from './parameters.ts';
@@ -18,28 +17,19 @@ import { wordsOf } from './words.ts';
 export function addReports(app: Hono, server: HttpServer): void {
   app.get('/api/v1/reports', (c) => c.json(reportsJson()));
   app.get('/api/v1/reports/:name', (c) =>
-    askApi(server, c, reportParameters, EXPORT, async ({ context, foundations, now }, given) => {
+    askApi(server, c, reportParameters, EXPORT, async (question, given) => {
       const report = reportNamed(c.req.param('name'));
       const format = formatOf(c, given.format);
       const words = { ...wordsOf(given), order: report.order ?? 'oldest' } as const;
-      const size = { columns: REPORT_COLUMNS };
-      const asked = await askedQuery(context, [...foundations], words, size, now);
-      guardRange(server.options, asked, await archiveBegin(context, asked.foundations));
+      const asked = await guardedQuery(question, words, { columns: REPORT_COLUMNS });
+      const { context } = question;
       const query = { ...asked, ...report.filter };
-      const surveyed = await survey(context, query);
-      const etag = etagOf(surveyed, context.visibility, [c.req.url, format]);
-      const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
-      if (unchanged !== undefined) return unchanged;
-      const found = await streamEvents(context, query, surveyed);
-      const { coverage } = found;
-      const lines = reportRows(report, found.batches, { timeZone: given.time_zone ?? 'UTC' });
-      const source = reportExport(report, lines, found);
-      return exportReply(server.ports, {
-        source,
-        coverage,
-        name: report.name,
-        format,
-        etag,
+      return unlessHeld(context, c, query, [c.req.url, format], async (surveyed, etag) => {
+        const found = await streamEvents(context, query, surveyed);
+        const { coverage } = found;
+        const lines = reportRows(report, found.batches, { timeZone: given.time_zone ?? 'UTC' });
+        const source = reportExport(report, lines, found);
+        return exportReply(server.ports, { source, coverage, name: report.name, format, etag });
       });
     }),
   );

@@ -6,10 +6,9 @@ import { eventJson } from '../../domain/event-json.ts';
 import { findEvent } from '../../query/find-event.ts';
 import { horizonOf } from '../../query/horizon.ts';
 import { type EventPage, pageEvents } from '../../query/page-events.ts';
-import { survey } from '../../query/search-events.ts';
 import { absentReply } from '../absent.ts';
 import { ask, type Question } from '../ask.ts';
-import { cacheHeaders, etagOf, notModified } from '../etag.ts';
+import { cacheHeaders, unlessHeld } from '../etag.ts';
 import { guardRange } from '../guard-range.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
@@ -43,28 +42,20 @@ async function list(
   const horizon = await horizonOf(context, [site.name]);
   const query = eventsQuestion(message, site.name, horizon);
   if (query === undefined) {
-    return pageReply(api, message, {
-      total: 0,
-      events: [],
-      coverage: summarizeCoverage([]),
-      scannedBytes: 0,
-      dollars: 0,
-    });
+    return pageReply(api, message, { total: 0, events: [], coverage: summarizeCoverage([]) });
   }
   guardRange(server.options, query, horizon.from);
-  const surveyed = await survey(context, query);
-  const etag = etagOf(surveyed, context.visibility, [api, c.req.url]);
-  const unchanged = notModified(c.req.header('if-none-match'), etag, surveyed);
-  if (unchanged !== undefined) return unchanged;
-  const offset = (message.page - 1) * message.perPage;
-  const page = await pageEvents(context, server.counts, query, offset, surveyed);
-  return pageReply(api, message, page, cacheHeaders(etag));
+  return unlessHeld(context, c, query, [api, c.req.url], async (surveyed, etag) => {
+    const offset = (message.page - 1) * message.perPage;
+    const page = await pageEvents(context, server.counts, query, offset, surveyed);
+    return pageReply(api, message, page, cacheHeaders(etag));
+  });
 }
 
 function pageReply(
   api: string,
   message: ListMessage,
-  { total, events, coverage }: EventPage,
+  { total, events, coverage }: Pick<EventPage, 'total' | 'events' | 'coverage'>,
   headers: Readonly<Record<string, string>> = cacheHeaders(undefined),
 ): Reply {
   const pagination = ownPagination(`${api}/v3/audit_events`, message, total);
