@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBValue, JS } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { ArchiveError } from '../domain/errors.ts';
 import { QUESTION_COLUMNS, type QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 import { openDuckDB, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
 import type { QuestionDays, QuestionFiles, QuestionPage } from '../query-log/ports.ts';
 import { questionConditions } from './question-conditions.ts';
+import { questionRowOf, unreadableDay } from './question-row.ts';
 import { workError } from './work-error.ts';
 
 const NAMES = QUESTION_COLUMNS.map(({ name }) => `"${name}"`).join(', ');
@@ -96,14 +97,9 @@ export class DuckDBQuestionDays implements QuestionDays, QuestionFiles {
       try {
         const sql = `SELECT ${NAMES} FROM read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = false) ${rest}`;
         const reader = await connection.runAndReadAll(sql, values);
-        return reader.getRowObjectsJS().map(toRow);
+        return reader.getRowObjectsJS().map(questionRowOf);
       } catch (cause) {
-        const [line] = String(Object(cause).message ?? cause).split('\n');
-        throw new ArchiveError(
-          'PART_INVALID',
-          `a rolled day of the query log cannot be read: ${line}`,
-          { cause },
-        );
+        throw unreadableDay(cause);
       }
     });
   }
@@ -132,12 +128,3 @@ const jsonLine = (row: QuestionRow): string =>
       ]),
     ),
   )}\n`;
-
-const toRow = (row: Record<string, JS>): QuestionRow =>
-  Object.fromEntries(
-    QUESTION_COLUMNS.map(({ name, type }) => {
-      const value = row[name] ?? null;
-      if (value === null || type === 'timestamp') return [name, value];
-      return [name, type === 'number' ? Number(value) : String(value)];
-    }),
-  ) as QuestionRow;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { ArchiveError } from '../domain/errors.ts';
 import { QUESTION_COLUMNS, type QuestionRow } from '../domain/question-columns.ts';
 import { type QuestionFilter, questionTest } from '../domain/question-filter.ts';
 import type { QuestionFiles, QuestionPage } from '../query-log/ports.ts';
+import { questionRowOf, unreadableDay } from './question-row.ts';
 
 /** A rolled day is compressed so and no other way. */
 const compressors = { ZSTD: (input: Uint8Array): Uint8Array => zstdDecompressSync(input) };
@@ -20,13 +20,9 @@ export class HyparquetQuestionFiles implements QuestionFiles {
         compressors,
         columns,
       });
-      return rows.map(toRow);
+      return rows.map(questionRowOf);
     } catch (cause) {
-      throw new ArchiveError(
-        'PART_INVALID',
-        `a rolled day of the query log cannot be read: ${Object(cause).message}`,
-        { cause },
-      );
+      throw unreadableDay(cause);
     }
   }
 
@@ -49,11 +45,3 @@ export class HyparquetQuestionFiles implements QuestionFiles {
     return found.sort(byId).slice(0, limit);
   }
 }
-
-const toRow = (row: Record<string, unknown>): QuestionRow =>
-  Object.fromEntries(
-    QUESTION_COLUMNS.map(({ name, type }) => {
-      const value = row[name] ?? null;
-      return [name, type === 'number' && value !== null ? Number(value) : value];
-    }),
-  ) as QuestionRow;
