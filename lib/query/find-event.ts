@@ -11,7 +11,6 @@ export interface FoundEvent {
   readonly event: EventRow | undefined;
   /** Of the event's day; of every day that it might have been on, when it was not found. */
   readonly coverage: Coverage;
-  readonly scannedBytes: number;
 }
 
 /**
@@ -24,7 +23,6 @@ export async function findEvent(
   foundations: readonly FoundationName[],
   guid: string,
 ): Promise<FoundEvent> {
-  let scannedBytes = 0;
   for (const foundation of foundations) {
     const query = eventQuerySchema.safeParse({
       foundations: [foundation],
@@ -35,14 +33,13 @@ export async function findEvent(
     });
     // No event has such a GUID.
     if (!query.success) break;
-    const answer = await searchEvents(context, query.data);
-    scannedBytes += answer.scannedBytes;
-    const [event] = answer.events;
+    const { events } = await searchEvents(context, query.data);
+    const [event] = events;
     if (event === undefined) continue;
     const day = event.created_at === null ? undefined : dayOf(event.created_at);
-    return { event, coverage: await coverageOf(context, [foundation], day), scannedBytes };
+    return { event, coverage: await coverageOf(context, [foundation], day) };
   }
-  return { event: undefined, coverage: await coverageOf(context, foundations), scannedBytes };
+  return { event: undefined, coverage: await coverageOf(context, foundations) };
 }
 
 const coverageOf = async (

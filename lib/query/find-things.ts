@@ -5,7 +5,7 @@ import type { FoundationName } from '../domain/foundation.ts';
 import { earlierOf, laterOf } from '../domain/instant.ts';
 import type { GroupMemory } from './group-memory.ts';
 import { horizonOf } from './horizon.ts';
-import type { EngineGroups, EventGroup } from './ports.ts';
+import type { EventGroup } from './ports.ts';
 import { type SearchContext, survey } from './search-events.ts';
 
 export type ThingKind = 'app' | 'space' | 'organization';
@@ -33,7 +33,7 @@ export interface ThingFilter {
   readonly organizations?: readonly string[] | undefined;
 }
 
-export interface FoundThings extends Pick<EngineGroups, 'scannedBytes' | 'dollars'> {
+export interface FoundThings {
   /** Newest first: by the last event under the name, then by GUID. */
   readonly things: readonly Thing[];
   /** Of every day that the archive knows: where one is missing, so may be things that only it tells of. */
@@ -72,20 +72,16 @@ export async function findThings(
   const { coverage, parts } = await survey(context, eventQuerySchema.parse(base));
   // What is to be one of no values need not be looked for.
   if (Object.values(filter).some((values) => values?.length === 0)) {
-    return { things: [], coverage, scannedBytes: 0, dollars: 0 };
+    return { things: [], coverage };
   }
   const sightings: Thing[] = [];
-  let scannedBytes = 0;
-  let dollars = 0;
   for (const source of SOURCES[kind]) {
     const query = eventQuerySchema.parse({ ...base, exactly: conditions(kind, source, filter) });
     const by = columnsOf(source);
-    const found = await memory.groups(context, query, parts, by);
-    sightings.push(...found.groups.map((group) => sighting(kind, group)));
-    scannedBytes += found.scannedBytes;
-    dollars += found.dollars;
+    const groups = await memory.groups(context, query, parts, by);
+    sightings.push(...groups.map((group) => sighting(kind, group)));
   }
-  return { things: merged(sightings, filter.names), coverage, scannedBytes, dollars };
+  return { things: merged(sightings, filter.names), coverage };
 }
 
 const columnsOf = ([guid, name, space]: Source): ColumnName[] => [

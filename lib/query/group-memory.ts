@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type EventQuery, queryFingerprint } from '../domain/event-query.ts';
-import type { EngineGroups, EventGroup, GroupColumn, ListedPart } from './ports.ts';
+import type { EventGroup, GroupColumn, ListedPart } from './ports.ts';
 import type { SearchContext } from './search-events.ts';
 
 const MAX_GROUPS = 200_000;
@@ -10,14 +10,14 @@ export class GroupMemory {
   readonly #answers = new Map<string, readonly EventGroup[]>();
   #size = 0;
 
-  /** As the engine's `groups`; an answer given again has read nothing. */
+  /** Groups as the engine finds them; those given again are not looked for. */
   async groups(
     { engine, visibility, signal }: Pick<SearchContext, 'engine' | 'visibility' | 'signal'>,
     query: EventQuery,
     parts: readonly ListedPart[],
     by: readonly GroupColumn[],
-  ): Promise<EngineGroups> {
-    if (parts.length === 0) return { groups: [], scannedBytes: 0, dollars: 0 };
+  ): Promise<readonly EventGroup[]> {
+    if (parts.length === 0) return [];
     const key = createHash('sha256')
       .update(queryFingerprint({ ...query, order: 'oldest', rangeWords: undefined }))
       .update(JSON.stringify([visibility, by, parts.map((part) => part.key)]))
@@ -26,11 +26,11 @@ export class GroupMemory {
     if (known !== undefined) {
       this.#answers.delete(key);
       this.#answers.set(key, known);
-      return { groups: known, scannedBytes: 0, dollars: 0 };
+      return known;
     }
-    const found = await engine.groups(query, parts, { by, visibility, signal });
-    this.#keep(key, found.groups);
-    return found;
+    const { groups } = await engine.groups(query, parts, { by, visibility, signal });
+    this.#keep(key, groups);
+    return groups;
   }
 
   #keep(key: string, groups: readonly EventGroup[]): void {

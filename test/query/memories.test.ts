@@ -64,7 +64,7 @@ describe('GroupMemory', () => {
 
     await memory.groups(context, query, [aPart('1')], ['type']);
     const again = await memory.groups(context, query, [aPart('1')], ['type']);
-    expect([asked(), again.groups.length, again.scannedBytes]).toEqual([1, 1, 0]);
+    expect([asked(), again.length]).toEqual([1, 1]);
 
     await memory.groups(context, query, [aPart('1'), aPart('2')], ['type']);
     await memory.groups(context, query, [aPart('1')], ['guid']);
@@ -78,7 +78,7 @@ describe('GroupMemory', () => {
     const { context, asked } = anEngine(90_000);
     const ask = (key: string) => memory.groups(context, anEventQuery(), [aPart(key)], ['type']);
 
-    expect((await memory.groups(context, anEventQuery(), [], ['type'])).groups).toEqual([]);
+    expect(await memory.groups(context, anEventQuery(), [], ['type'])).toEqual([]);
     for (const key of ['1', '2', '1', '3', '1', '2']) await ask(key);
 
     // 2 had to go for 3.
