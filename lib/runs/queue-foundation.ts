@@ -1,5 +1,6 @@
 import type { ArchiveTask } from '../domain/archive-task.ts';
-import { ArchiveError } from '../domain/errors.ts';
+import type { ArchiveError } from '../domain/errors.ts';
+import { outcomeOf } from './outcome.ts';
 import type { TaskQueue } from './ports.ts';
 import { type FoundationRun, type RunOptions, runFoundation } from './run-foundation.ts';
 
@@ -35,11 +36,6 @@ export async function queueFoundation({
     ...(queryLog ? [{ version: 1 as const, foundation, task: 'roll-query-log' as const }] : []),
     ...due.map((dt) => ({ version: 1 as const, foundation, task: 'day' as const, dt })),
   ];
-  try {
-    await queue.send(tasks, startedAt);
-    return { run, queued: due.length };
-  } catch (error) {
-    if (!(error instanceof ArchiveError)) throw error;
-    return { run, queued: 0, error };
-  }
+  const { error } = await outcomeOf(queue.send(tasks, startedAt));
+  return error ? { run, queued: 0, error } : { run, queued: due.length };
 }

@@ -26,12 +26,15 @@ export async function storeDay(
       ? { run, notNow: error.message }
       : { run, failure: error };
   }
-  const failed = run.days.find(({ kind }) => kind === 'failed');
-  if (failed?.kind === 'failed') {
-    return { run, failure: new ArchiveError(failed.code, failed.message) };
+  const result = run.days.find(({ day }) => day === options.day);
+  switch (result?.kind) {
+    case 'failed':
+      return { run, failure: new ArchiveError(result.code, result.message) };
+    case 'postponed': {
+      const over = `${result.day} takes longer than one run; the next one goes on`;
+      return { run, failure: new ArchiveError('DEADLINE_REACHED', over) };
+    }
+    default:
+      return { run };
   }
-  const [unfinished] = run.days.filter(({ kind }) => kind === 'postponed');
-  if (unfinished === undefined) return { run };
-  const over = `${unfinished.day} takes longer than one run; the next one goes on`;
-  return { run, failure: new ArchiveError('DEADLINE_REACHED', over) };
 }
