@@ -21,6 +21,8 @@ export interface DayOutcome {
   readonly status: ManifestStatus | 'unchanged';
   /** Events the archive holds of the day now. */
   readonly events: number;
+  /** Events among them that were created in the window to recount; where there is none, all. */
+  readonly recounted: number;
   /** Events stored by this run. */
   readonly added: number;
   /** Bytes stored by this run. */
@@ -168,6 +170,7 @@ async function completeDay(
       ...found,
       status: 'unchanged',
       events: held.events,
+      recounted: await recount(context, task, storedParts, held.events),
       added: 0,
       bytes: 0,
       unrepresentableGuids: [],
@@ -183,15 +186,25 @@ async function completeDay(
     startedAt,
   });
   if (manifest === 'conflict') return 'conflict';
+  const { events } = manifest.cumulative;
+  const parts = part ? [...storedParts, part.file] : storedParts;
   return {
     ...found,
     status: manifest.status,
-    events: manifest.cumulative.events,
+    events,
+    recounted: await recount(context, task, parts, events),
     added: part?.events ?? 0,
     bytes: part?.bytes ?? 0,
     unrepresentableGuids: part?.unrepresentableGuids ?? [],
   };
 }
+
+const recount = async (
+  { parts }: DayContext,
+  { recount: window }: DayTask,
+  files: readonly string[],
+  events: number,
+): Promise<number> => (window ? parts.countEvents(files, window) : events);
 
 /** The walk's arithmetic counted rows; each must be an event of its own. */
 async function checkDistinct(stage: DayStage, read: WindowRead): Promise<void> {

@@ -1,29 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { type ArchivePolicy, closedDays, closesAt, oldestKept } from '../domain/archive-policy.ts';
-import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../domain/day.ts';
+import { type Day, dayOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
-import { earlierOf, plusMs, secondText } from '../domain/instant.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import { runReportKey } from '../domain/object-keys.ts';
-import { type Loss, type RunDay, type RunReport, runReportBytes } from '../domain/run-report.ts';
+import { type Loss, type RunReport, runReportBytes } from '../domain/run-report.ts';
 import { adoptOrphans } from './archive-day.ts';
-import { checkStill, countDay, countUnread, windowToRecount } from './count-days.ts';
-import type { DayContext, DayStep } from './day-context.ts';
+import { countDay, windowToRecount } from './count-days.ts';
 import { type DayResult, describeRun, type OpenDay } from './describe-run.ts';
-import { forgetDoubted, isHeld, postponeDoubted } from './doubted-losses.ts';
+import { forgetDoubted, postponeDoubted } from './doubted-losses.ts';
 import { failureOfDay } from './failed-day.ts';
-import { canJudgeFailed, findLosses } from './find-losses.ts';
-import type { PageFacts, Parts } from './ports.ts';
+import { findLosses } from './find-losses.ts';
+import type { FoundationContext, FoundationTask } from './foundation-context.ts';
 import { lastRunReport } from './run-history.ts';
-import { type ClosedDay, lookAtDay, settleDay } from './settle-day.ts';
-import {
-  listStoredDays,
-  NOTHING_STORED,
-  orphansOf,
-  readPartNames,
-  type StoredDay,
-} from './stored-day.ts';
+import { orphansOf, readPartNames, type StoredDay } from './stored-day.ts';
+import { type Survey, selectDays, surveyFoundation } from './survey-foundation.ts';
+import { tryDay } from './try-day.ts';
 
 export interface FoundationResult {
   readonly foundation: FoundationName;
@@ -39,41 +31,8 @@ export interface FoundationResult {
   readonly before: RunReport | undefined;
 }
 
-export interface FoundationTask {
-  readonly foundation: FoundationName;
-  readonly policy: ArchivePolicy;
-  /** Look at this day only. */
-  readonly day?: Day | undefined;
-}
-
-export interface FoundationContext
-  extends Omit<DayContext, 'settleMs' | 'onStep' | 'onPage' | 'parts'> {
-  /** Undefined: the run looks at every day and reads none; those that have to be read are due. */
-  readonly parts?: Parts | undefined;
-  readonly onDays?: ((days: readonly Day[]) => void) | undefined;
-  readonly onDayStep?: ((day: Day, step: DayStep) => void | Promise<void>) | undefined;
-  readonly onPage?: ((day: Day, facts: PageFacts) => void) | undefined;
-  readonly onDay?: ((result: DayResult) => void) | undefined;
-  readonly onLoss?: ((loss: Loss) => void) | undefined;
-}
-
 /** Manifests of days that left read at once. */
 const READS_AT_ONCE = 8;
-
-/** What a run knows before it does anything. */
-interface Survey {
-  readonly now: Date;
-  readonly before: RunReport | undefined;
-  /** What that report says of each day. */
-  readonly records: ReadonlyMap<Day, RunDay>;
-  /** What the source still has of earlier counts, as far as this run asked. */
-  readonly recounted: Map<Day, number>;
-  readonly oldest: Date | undefined;
-  readonly kept: Date;
-  readonly closed: readonly Day[];
-  readonly open: readonly Day[];
-  readonly stored: ReadonlyMap<Day, StoredDay>;
-}
 
 /**
  * Complete every closed day that the source still keeps, and leave a report: one run of one foundation. Without parts: say which of these days have to be read.
@@ -136,38 +95,6 @@ export async function archiveFoundation(
   await storeReport(context, stored);
   const due = days.flatMap((each) => (each.kind === 'postponed' && each.due ? [each.day] : []));
   return { foundation: task.foundation, days, losses, due, report: stored, before };
-}
-
-async function surveyFoundation(
-  context: FoundationContext,
-  { foundation, policy }: FoundationTask,
-  now: Date,
-  before: RunReport | undefined,
-): Promise<Survey> {
-  const oldest = await context.source.oldest();
-  const kept = oldestKept(oldest, now, policy);
-  const closed = closedDays(kept, now, policy);
-  const first = closed[0] ?? dayOf(kept);
-  const afterClosed = closed.length === 0 ? dayOf(kept) : undefined;
-  const open = daysFrom(afterClosed ?? first, dayOf(now)).filter((day) => !closed.includes(day));
-  const records = new Map(before?.days.map((day) => [day.dt, day]));
-  // Further back than needed for its days: an orphan that could not be adopted in time is still seen for a month.
-  const left = plusMs(startOf(first), -31 * DAY_MS);
-  const since = dayOf(earlierOf(left, startOf(before?.days[0]?.dt ?? first)));
-  const stored = await listStoredDays(context.store, foundation, since, dayOf(now));
-  return { now, before, records, recounted: new Map(), oldest, kept, closed, open, stored };
-}
-
-function selectDays(closed: readonly Day[], { day, policy }: FoundationTask, now: Date): Day[] {
-  if (day === undefined) return [...closed];
-  if (closed.includes(day)) return [day];
-  const closes = closesAt(day, policy);
-  throw new ArchiveError(
-    'USAGE_INVALID',
-    closes > now
-      ? `--day ${day}: the day is not closed before ${secondText(closes)}; choose an earlier one`
-      : `--day ${day}: Cloud Controller no longer keeps the day (retention_days: ${policy.retentionDays}); the oldest it keeps is ${closed[0] ?? 'none'}`,
-  );
 }
 
 /** Days that are not closed are counted, so that the next run sees what vanished of them. A day that cannot be counted keeps the count that it had. */
@@ -249,72 +176,6 @@ async function settleLostDays(
   )) {
     results[index] = await tryDay(context, task, survey, day);
   }
-}
-
-async function tryDay(
-  context: FoundationContext,
-  { foundation, policy }: FoundationTask,
-  survey: Survey,
-  day: Day,
-): Promise<DayResult> {
-  const { stored, records, recounted, kept, now } = survey;
-  const before = records.get(day);
-  const again = windowToRecount(day, before, false);
-  const closed: ClosedDay = {
-    foundation,
-    policy,
-    day,
-    stored: stored.get(day) ?? NOTHING_STORED,
-    before,
-    mustRead: again !== undefined,
-    kept,
-    now,
-  };
-  const { parts } = context;
-  try {
-    if (parts === undefined) return await leaveUnread(context, closed);
-    if (again) recounted.set(day, await context.source.count(again));
-    const settled = await settleDay(
-      {
-        ...context,
-        parts,
-        settleMs: policy.settleMs,
-        onStep: (name) => context.onDayStep?.(day, name),
-        onPage: (facts) => context.onPage?.(day, facts),
-      },
-      closed,
-    );
-    if (again) await checkStill(context, day, again, before, recounted.get(day));
-    const { outcome } = settled;
-    const changed = outcome && (outcome.status !== 'unchanged' || outcome.adopted.length > 0);
-    return changed
-      ? { ...settled, ...outcome, counted: settled.counted, day, kind: 'archived' }
-      : { ...settled, day, kind: 'unchanged', events: settled.archived };
-  } catch (error) {
-    const { code, message } = failureOfDay(error);
-    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
-    // Counted all the same, so that the next run sees what vanished meanwhile.
-    const counted = await countDay(context, day).catch(() => undefined);
-    const seen = again === undefined ? counted?.events : recounted.get(day);
-    const judged =
-      seen !== undefined &&
-      canJudgeFailed(survey, before, day, seen) &&
-      // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
-      !(before?.archived === null && (await isHeld({ store: context.store, foundation }, day)));
-    return { day, kind: 'failed', code, message, counted, stillThere: judged ? seen : undefined };
-  }
-}
-
-async function leaveUnread(context: FoundationContext, closed: ClosedDay): Promise<DayResult> {
-  const { day, before } = closed;
-  const done = await lookAtDay(context, closed);
-  if (done) return { ...done, day, kind: 'unchanged', events: done.archived };
-  const counted = await countUnread(context, day, before);
-  // Of a day that another run stored and did not report, the count may hold what is not in the archive yet: then it says nothing of what vanished.
-  const unknown =
-    (before?.archived ?? null) === null &&
-    (await isHeld({ store: context.store, foundation: closed.foundation }, day));
-  return { day, kind: 'postponed', due: true, counted: unknown ? undefined : counted };
 }
 
 async function storeReport(context: FoundationContext, report: RunReport): Promise<void> {

@@ -1,5 +1,4 @@
 import { type Day, windowOf } from '../domain/day.ts';
-import { ArchiveError } from '../domain/errors.ts';
 import { earlierOf, floorToSecond } from '../domain/instant.ts';
 import type { Counted } from '../domain/losses.ts';
 import type { RunDay } from '../domain/run-report.ts';
@@ -53,26 +52,4 @@ export async function countUnread(
   const again = windowToRecount(day, record, false);
   const still = again ? await context.source.count(again) : counted.events;
   return still < record.last_counted.events ? undefined : counted;
-}
-
-/**
- * What vanished of a day is told as a loss, by its number; but what vanished while the day was settled may have been counted twice, at the source and in the archive.
- *
- * @param seen - how many events of the count before there were when the day's turn came
- * @throws ArchiveError DAY_MOVED when there are fewer or more now
- */
-export async function checkStill(
-  { source }: CountContext,
-  day: Day,
-  counted: Window,
-  before: RunDay | undefined,
-  seen = 0,
-): Promise<void> {
-  if (seen >= (before?.last_counted?.events ?? 0)) return;
-  const still = await source.count(counted);
-  if (still === seen) return;
-  throw new ArchiveError(
-    'DAY_MOVED',
-    `${day}: events vanished while the day was settled (${seen} counted, then ${still}); what there was is stored, what is lost the next run tells`,
-  );
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../domain/day.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import type { Window } from '../domain/window.ts';
 import type { AuditEventSource, PageFacts, Parts } from './ports.ts';
 
 /** The numbered steps of design §4, and what they are called in progress and tests. */
@@ -17,6 +18,8 @@ export interface DayTask {
   readonly day: Day;
   /** Whether the source may already have dropped the beginning of the day. */
   readonly partial: boolean;
+  /** What an earlier run counted of the day, of which the outcome is to say how much the archive holds now. */
+  readonly recount?: Window | undefined;
 }
 
 export interface DayContext {

@@ -9,6 +9,8 @@ import type { DayOutcome } from './archive-day.ts';
 interface Seen {
   /** Events that the archive holds of the day now. */
   readonly events: number;
+  /** Events among them that were created in the window that the last run counted; where it counted the whole day, all. */
+  readonly recounted: number;
   readonly counted: Counted;
   readonly finalCheck: boolean;
   readonly deletedAtSource: number;

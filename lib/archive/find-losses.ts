@@ -13,8 +13,6 @@ export interface LossEvidence {
   readonly now: Date;
   /** What the archive held when the run began. */
   readonly stored: ReadonlyMap<Day, StoredDay>;
-  /** What the source still has of closed days that were not over when they were last counted, up to the instant of that count. */
-  readonly recounted: ReadonlyMap<Day, number>;
   readonly days: readonly DayResult[];
   readonly openDays: readonly OpenDay[];
 }
@@ -31,7 +29,7 @@ export function findLosses(evidence: LossEvidence): Loss[] {
   const reported = new Map(before.days.map((day) => [day.dt, day]));
   const candidates = [
     ...daysLeft(before, first, last, kept).map((day) => ({ day, now: 0 })),
-    ...evidence.days.map((result) => ({ day: result.day, now: stillThere(evidence, result) })),
+    ...evidence.days.map((result) => ({ day: result.day, now: stillThere(result) })),
     ...evidence.openDays.map(({ day, recounted }) => ({ day, now: recounted })),
   ];
   return candidates.flatMap(({ day, now }) => {
@@ -82,13 +80,12 @@ function canTell({ days, now, policy }: LossEvidence, { day, before }: UnstoredD
 }
 
 /** How many events of what was counted before are at the source or in the archive. Undefined: nobody can tell now. */
-function stillThere({ recounted }: LossEvidence, result: DayResult): number | undefined {
-  const again = recounted.get(result.day);
+function stillThere(result: DayResult): number | undefined {
   switch (result.kind) {
     case 'archived':
     case 'unchanged':
-      // What the source deleted of the day since another run stored it may have been counted before.
-      return again === undefined ? result.events : again + result.deletedAtSource;
+      // What the source had when the day was read is in the archive, with what another run stored before the source deleted it.
+      return result.recounted;
     case 'failed':
       return result.stillThere;
     case 'postponed':

@@ -186,4 +186,7 @@ export interface Parts {
 
   /** The set of GUIDs in several part files together. */
   guidsOfParts(files: readonly string[]): Promise<GuidSet>;
+
+  /** How many events of disjoint part files were created in a window. */
+  countEvents(files: readonly string[], window: Window): Promise<number>;
 }

@@ -10,6 +10,7 @@ import type { FoundationName } from '../domain/foundation.ts';
 import type { Counted } from '../domain/losses.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { RunDay } from '../domain/run-report.ts';
+import type { Window } from '../domain/window.ts';
 import { archiveDay, type DayOutcome } from './archive-day.ts';
 import type { CountContext } from './count-days.ts';
 import type { DayContext } from './day-context.ts';
@@ -21,6 +22,8 @@ export interface SettledDay {
   readonly outcome: DayOutcome | undefined;
   /** Events that the archive holds now. */
   readonly archived: number;
+  /** Events among them that were created in the window to recount; where there is none, all. */
+  readonly recounted: number;
   readonly counted: Counted;
   readonly finalCheck: boolean;
   readonly deletedAtSource: number;
@@ -35,8 +38,8 @@ export interface ClosedDay {
   readonly stored: StoredDay;
   /** What the last run said of the day. */
   readonly before: RunDay | undefined;
-  /** Whether the day must be read even when its counts agree: a loss is judged by what of it the source deleted, and a swap would hide that. */
-  readonly mustRead: boolean;
+  /** What the last run counted of the day, when it was not over and not stored. The day must then be read even when its counts agree: what the archive lacks of it is a loss. */
+  readonly recount: Window | undefined;
   /** The oldest instant that the source still keeps. */
   readonly kept: Date;
   /** When the run began. */
@@ -46,7 +49,7 @@ export interface ClosedDay {
 /** How one closed day stands; undefined when it has to be read. */
 export async function lookAtDay(
   context: CountContext & { readonly store: ObjectStore },
-  { foundation, policy, day, stored, before, mustRead, now }: ClosedDay,
+  { foundation, policy, day, stored, before, recount, now }: ClosedDay,
 ): Promise<SettledDay | undefined> {
   const { store } = context;
   const last = stored.manifests.at(-1);
@@ -60,13 +63,15 @@ export async function lookAtDay(
     counted,
     knownDeleted: before?.deleted_at_source ?? 0,
     expiring: isExpiring(day, now, policy),
-    finalCheckDue: mustRead || (isFinalCheckDue(day, now, policy) && !before?.final_check),
+    finalCheckDue:
+      recount !== undefined || (isFinalCheckDue(day, now, policy) && !before?.final_check),
   });
   if (step.kind === 'read') return undefined;
   return {
     ...knownDeletions(before),
     outcome: undefined,
     archived: archived ?? 0,
+    recounted: archived ?? 0,
     counted: { events: counted, at: context.now() },
     finalCheck: before?.final_check ?? false,
   };
@@ -81,9 +86,9 @@ const knownDeletions = (before: RunDay | undefined) => ({
 export async function settleDay(context: DayContext, closed: ClosedDay): Promise<SettledDay> {
   const done = await lookAtDay(context, closed);
   if (done) return done;
-  const { foundation, policy, day, before, kept, now } = closed;
+  const { foundation, policy, day, before, recount, kept, now } = closed;
   const partial = beganBefore(day, kept);
-  const outcome = await archiveDay(context, { foundation, day, partial });
+  const outcome = await archiveDay(context, { foundation, day, partial, recount });
   return {
     // An expiring day keeps what was known of it: its missing events have left by age.
     ...(isExpiring(day, now, policy)
@@ -94,6 +99,7 @@ export async function settleDay(context: DayContext, closed: ClosedDay): Promise
         }),
     outcome,
     archived: outcome.events,
+    recounted: outcome.recounted,
     counted: { events: outcome.counted, at: context.now() },
     finalCheck: isFinalCheckDue(day, now, policy) || (before?.final_check ?? false),
   };

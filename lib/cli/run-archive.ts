@@ -1,4 +1,4 @@
-import type { FoundationContext } from '../archive/archive-foundation.ts';
+import type { FoundationContext } from '../archive/foundation-context.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Day } from '../domain/day.ts';
 import type { ObjectStore } from '../domain/object-store.ts';

@@ -6,7 +6,7 @@ import type { Window } from '../domain/window.ts';
 import { openDuckDB } from '../duckdb/open-duckdb.ts';
 import { DuckDBDayStage } from './day-stage.ts';
 import { COUNT_MEMORY } from './guid-set.ts';
-import { describePartFile, guidsOfPartFiles } from './part-file.ts';
+import { countEventsOfPartFiles, describePartFile, guidsOfPartFiles } from './part-file.ts';
 import { fullWorkFolder, workError } from './work-error.ts';
 
 /** Folders of stages that this process has open: DuckDB's file lock keeps out other processes only. */
@@ -104,6 +104,12 @@ export class DuckDBParts implements Parts {
   guidsOfParts(files: readonly string[]): Promise<GuidSet> {
     return this.#withConnection(`reading the GUIDs of ${files.join(', ')}`, (connection) =>
       guidsOfPartFiles(connection, files),
+    );
+  }
+
+  countEvents(files: readonly string[], window: Window): Promise<number> {
+    return this.#withConnection(`counting the events of ${files.join(', ')}`, (connection) =>
+      countEventsOfPartFiles(connection, files, window),
     );
   }
 

@@ -64,6 +64,31 @@ export async function guidsOfPartFiles(
   }
 }
 
+/**
+ * How many rows of several parts were created in a window.
+ *
+ * @throws ArchiveError PART_INVALID when one of them cannot be read
+ */
+export async function countEventsOfPartFiles(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  window: Window,
+): Promise<number> {
+  if (files.length === 0) return 0;
+  try {
+    const rows = await connection.runAndReadAll(
+      `SELECT count(*) FROM (${partRows(files)}) WHERE NOT ${outside(window)}`,
+    );
+    return Number(rows.getRows()[0]?.[0]);
+  } catch (cause) {
+    throw unreadablePart(files, cause);
+  }
+}
+
+/** SQL: a row was created outside a window. */
+const outside = ({ from, to }: Window): string =>
+  `(created_at < TIMESTAMP ${sqlText(secondText(from))} OR created_at >= TIMESTAMP ${sqlText(secondText(to))})`;
+
 /** What it means that parts cannot be read: that this machine lacks something, else that one of them is no part. */
 export const unreadablePart = (files: readonly string[], cause: unknown): ArchiveError =>
   shortage(cause, `reading part ${files.join(', ')}`) ??
@@ -97,7 +122,7 @@ export async function describePartFile(
            count(*) AS events,
            epoch_ms(min(created_at)) AS first,
            epoch_ms(max(created_at)) AS last,
-           count(*) FILTER (created_at < TIMESTAMP ${sqlText(secondText(day.from))} OR created_at >= TIMESTAMP ${sqlText(secondText(day.to))}) AS misplaced,
+           count(*) FILTER ${outside(day)} AS misplaced,
            count(*) FILTER (${UNREPRESENTABLE}) AS unrepresentable
          FROM (${rows})`,
       )

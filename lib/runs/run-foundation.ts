@@ -1,8 +1,5 @@
-import {
-  archiveFoundation,
-  type FoundationContext,
-  type FoundationResult,
-} from '../archive/archive-foundation.ts';
+import { archiveFoundation, type FoundationResult } from '../archive/archive-foundation.ts';
+import type { FoundationContext } from '../archive/foundation-context.ts';
 import type { Parts } from '../archive/ports.ts';
 import { CloudFoundryFoundation } from '../cloud-foundry/cloud-foundry-foundation.ts';
 import type { FoundationConfiguration } from '../config/configuration.ts';

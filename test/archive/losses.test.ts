@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ArchiveError } from '../../lib/domain/errors.ts';
 import { type ArchiveRig, anArchiveRig } from '../support/archive/archive-rig.ts';
 import { anEventRecord, micros } from '../support/sample-foundation/records.ts';
 
@@ -233,6 +234,30 @@ describe('a loss', () => {
     const run = await rig.run();
 
     expect(run.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-11', events: 3 }]);
+  });
+
+  it('is not what another run stored, even where a late event makes up for what the source deleted since that was read', async () => {
+    const seen = eventsOf('2026-03-12', 9, '01');
+    rig = await anArchiveRig({ events: [...days(8, 11, 3), ...seen] });
+    await rig.run();
+    const [lost, alsoLost, stored] = seen.map(({ guid }) => guid);
+    for (const guid of [lost, alsoLost]) rig.sample.database.deleteEvent(guid ?? '');
+    at('2026-03-13T06:00:00Z');
+    await rig.run({
+      worthKeepingMs: 0,
+      onDayStep: (day, step) => {
+        if (day !== '2026-03-12' || step !== 'part-stored') return;
+        throw new ArchiveError('DEADLINE_REACHED', 'no time left');
+      },
+    });
+    rig.sample.database.deleteEvent(stored ?? '');
+    rig.sample.database.insertEvents(eventsOf('2026-03-12', 1, '20'));
+    at('2026-03-13T12:00:00Z');
+
+    const run = await rig.run();
+
+    expect(await rig.archivedGuids('2026-03-12')).toContain(stored);
+    expect(run.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-12', events: 2 }]);
   });
 
   it('is not what a run stored before it ended early', async () => {

@@ -199,6 +199,24 @@ describe('writePart', () => {
     });
   });
 
+  it('counts the events of parts that were created in a window, its end not included', async () => {
+    const at = (second: string) => `2026-03-01T10:00:${second}Z`;
+    const anEvent = (number: number, second: string) =>
+      anEventText(number, { created_at: JSON.stringify(at(second)) });
+    await rig.addPage(aPageText(['00', '01', '02'].map((second, index) => anEvent(index, second))));
+    const first = await rig.writePart();
+    await rig.addPage(aPageText([anEvent(9, '01')]));
+    const second = await rig.writePart({ storedParts: [first?.file ?? ''] });
+    const stored = [first?.file ?? '', second?.file ?? ''];
+    const inWindow = (from: string, to: string) =>
+      rig.parts.countEvents(stored, { from: new Date(at(from)), to: new Date(at(to)) });
+
+    expect(await inWindow('00', '02')).toBe(3);
+    expect(await inWindow('01', '02')).toBe(2);
+    expect(await inWindow('03', '04')).toBe(0);
+    expect(await rig.parts.countEvents([], DAY)).toBe(0);
+  });
+
   it('writes no part of nothing', async () => {
     await rig.addPage(aPageText([]));
 

@@ -83,6 +83,14 @@ export class MemoryParts implements Parts {
       ),
     );
   }
+
+  async countEvents(files: readonly string[], { from, to }: Window): Promise<number> {
+    const { scheduler, archiver } = this.#options;
+    await scheduler.turn(archiver, 'count stored events');
+    return files
+      .flatMap((file) => [...partRows(bytesOf(archiver, file))])
+      .filter(({ created_at: at }) => at >= from.getTime() && at < to.getTime()).length;
+  }
 }
 
 class MemoryStage implements DayStage {

@@ -1,8 +1,5 @@
-import {
-  archiveFoundation,
-  type FoundationContext,
-  type FoundationResult,
-} from '../../lib/archive/archive-foundation.ts';
+import { archiveFoundation, type FoundationResult } from '../../lib/archive/archive-foundation.ts';
+import type { FoundationContext } from '../../lib/archive/foundation-context.ts';
 import type { FindingKind } from '../../lib/digest/finding.ts';
 import { signDigest } from '../../lib/digest/sign-digest.ts';
 import { closedDays } from '../../lib/domain/archive-policy.ts';

@@ -5,10 +5,9 @@ import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import {
   archiveFoundation,
-  type FoundationContext,
   type FoundationResult,
-  type FoundationTask,
 } from '../../../lib/archive/archive-foundation.ts';
+import type { FoundationContext, FoundationTask } from '../../../lib/archive/foundation-context.ts';
 import { CloudFoundryFoundation } from '../../../lib/cloud-foundry/cloud-foundry-foundation.ts';
 import type { RetryPolicy } from '../../../lib/cloud-foundry/retry.ts';
 import type { Day } from '../../../lib/domain/day.ts';

@@ -1,0 +1,78 @@
+import type { Day } from '../domain/day.ts';
+import { countDay, countUnread, windowToRecount } from './count-days.ts';
+import type { DayResult } from './describe-run.ts';
+import { isHeld } from './doubted-losses.ts';
+import { failureOfDay } from './failed-day.ts';
+import { canJudgeFailed } from './find-losses.ts';
+import type { FoundationContext, FoundationTask } from './foundation-context.ts';
+import { type ClosedDay, lookAtDay, settleDay } from './settle-day.ts';
+import { NOTHING_STORED } from './stored-day.ts';
+import type { Survey } from './survey-foundation.ts';
+
+/** One closed day of a run: settled, or left to others where the run reads none. What fails fails the day only. */
+export async function tryDay(
+  context: FoundationContext,
+  { foundation, policy }: FoundationTask,
+  survey: Survey,
+  day: Day,
+): Promise<DayResult> {
+  const { stored, records, kept, now } = survey;
+  const before = records.get(day);
+  const recount = windowToRecount(day, before, false);
+  const closed: ClosedDay = {
+    foundation,
+    policy,
+    day,
+    stored: stored.get(day) ?? NOTHING_STORED,
+    before,
+    recount,
+    kept,
+    now,
+  };
+  const { parts } = context;
+  // Counted before the day is read: should that fail, what vanishes meanwhile is told by the next run.
+  let stillThere: number | undefined;
+  try {
+    if (parts === undefined) return await leaveUnread(context, closed);
+    if (recount) stillThere = await context.source.count(recount);
+    const settled = await settleDay(
+      {
+        ...context,
+        parts,
+        settleMs: policy.settleMs,
+        onStep: (name) => context.onDayStep?.(day, name),
+        onPage: (facts) => context.onPage?.(day, facts),
+      },
+      closed,
+    );
+    const { outcome } = settled;
+    const changed = outcome && (outcome.status !== 'unchanged' || outcome.adopted.length > 0);
+    return changed
+      ? { ...settled, ...outcome, counted: settled.counted, day, kind: 'archived' }
+      : { ...settled, day, kind: 'unchanged', events: settled.archived };
+  } catch (error) {
+    const { code, message } = failureOfDay(error);
+    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
+    // Counted all the same, so that the next run sees what vanished meanwhile.
+    const counted = await countDay(context, day).catch(() => undefined);
+    const seen = recount === undefined ? counted?.events : stillThere;
+    const judged =
+      seen !== undefined &&
+      canJudgeFailed(survey, before, day, seen) &&
+      // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
+      !(before?.archived === null && (await isHeld({ store: context.store, foundation }, day)));
+    return { day, kind: 'failed', code, message, counted, stillThere: judged ? seen : undefined };
+  }
+}
+
+async function leaveUnread(context: FoundationContext, closed: ClosedDay): Promise<DayResult> {
+  const { day, before } = closed;
+  const done = await lookAtDay(context, closed);
+  if (done) return { ...done, day, kind: 'unchanged', events: done.archived };
+  const counted = await countUnread(context, day, before);
+  // Of a day that another run stored and did not report, the count may hold what is not in the archive yet: then it says nothing of what vanished.
+  const unknown =
+    (before?.archived ?? null) === null &&
+    (await isHeld({ store: context.store, foundation: closed.foundation }, day));
+  return { day, kind: 'postponed', due: true, counted: unknown ? undefined : counted };
+}
