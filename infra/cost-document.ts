@@ -1,18 +1,13 @@
 import { bytesText, countText } from '../lib/cli/words.ts';
+import { ASSUMED, costOf, PRICES, PRICES_AS_OF } from './cost-assumptions.ts';
 import {
-  ASSUMED,
   type BillLine,
-  costOf,
   foundationBill,
   monthlyBill,
-  PRICES,
-  PRICES_AS_OF,
-  QUESTIONS,
-  questionCost,
   type StackFacts,
-  scannedBytes,
   storageBill,
-} from './cost-model.ts';
+} from './cost-bill.ts';
+import { QUESTIONS, questionCost, scannedBytes } from './cost-questions.ts';
 
 /** Events a day that the document has a column for. */
 const SIZES = [10_000, 100_000, 1_000_000];
@@ -26,7 +21,7 @@ export function costDocument(stack: StackFacts): string {
   const bills = SIZES.map((events) => monthlyBill(events, stack));
   return `# What a month costs
 
-Made by \`npm run cost\` from [infra/cost-model.ts](../infra/cost-model.ts): do not edit. US dollars a month, for a stack with one foundation, list prices of US East (N. Virginia) as assumed on ${PRICES_AS_OF}, without free tiers; taxes and support are not in it. Every line is a quantity times a price, and both stand below.
+Made by \`npm run cost\` from [infra/cost-assumptions.ts](../infra/cost-assumptions.ts): do not edit. US dollars a month, for a stack with one foundation, list prices of US East (N. Virginia) as assumed on ${PRICES_AS_OF}, without free tiers; taxes and support are not in it. Every line is a quantity times a price, and both stand below.
 
 | | ${SIZES.map((events) => `${countText(events)} events a day`).join(' | ')} |
 |---|${SIZES.map(() => '--:|').join('')}

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { RUN_METRICS } from '../lib/telemetry/run-metrics.ts';
 import { alarmResources } from './alarms.ts';
-import type { StackFacts } from './cost-model.ts';
+import type { StackFacts } from './cost-bill.ts';
 import { readDeployable } from './deployable-configuration.ts';
 import { FUNCTION_NAMES } from './function-names.ts';
 import { checkedSchedule, scheduleRuns } from './schedule-runs.ts';

@@ -1,4 +1,4 @@
-/** Writes docs/cost.md: `npm run cost`. Prices and assumptions are in cost-model.ts. */
+/** Writes docs/cost.md: `npm run cost`. Prices and assumptions are in cost-assumptions.ts. */
 import { writeFile } from 'node:fs/promises';
 import { costDocument } from './cost-document.ts';
 import { exampleFacts } from './cost-facts.ts';

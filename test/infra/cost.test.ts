@@ -1,15 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { costOf } from '../../infra/cost-assumptions.ts';
+import { monthlyBill, storageBill } from '../../infra/cost-bill.ts';
 import { costDocument } from '../../infra/cost-document.ts';
 import { exampleFacts } from '../../infra/cost-facts.ts';
-import {
-  costOf,
-  monthlyBill,
-  QUESTIONS,
-  questionCost,
-  scannedBytes,
-  storageBill,
-} from '../../infra/cost-model.ts';
+import { QUESTIONS, questionCost, scannedBytes } from '../../infra/cost-questions.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 

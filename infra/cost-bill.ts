@@ -1,110 +1,6 @@
 import { bytesText } from '../lib/cli/words.ts';
-
-/** What AWS asks for one unit, in US dollars. */
-interface Price {
-  readonly usd: number;
-  readonly of: string;
-  readonly source: string;
-}
-
-/** List prices of US East (N. Virginia), without free tiers and discounts, as assumed on PRICES_AS_OF. Correct them here, and run `npm run cost`. */
-export const PRICES_AS_OF = '2026-11-21';
-
-const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';
-const S3 = 'https://aws.amazon.com/s3/pricing/';
-const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
-const KMS = 'https://aws.amazon.com/kms/pricing/';
-
-export const PRICES = {
-  lambdaCompute: { usd: 0.0000133334, of: 'GB-second, arm64', source: LAMBDA },
-  lambdaDisk: { usd: 0.0000000309, of: 'GB-second of /tmp above 0.5 GB', source: LAMBDA },
-  lambdaRequest: { usd: 0.2e-6, of: 'invocation', source: LAMBDA },
-  s3Standard: { usd: 0.023, of: 'GB-month, Standard', source: S3 },
-  s3InfrequentAccess: { usd: 0.0125, of: 'GB-month, Standard-IA', source: S3 },
-  s3InstantRetrieval: { usd: 0.004, of: 'GB-month, Glacier Instant Retrieval', source: S3 },
-  s3Put: { usd: 0.005e-3, of: 'PUT or LIST', source: S3 },
-  s3Get: { usd: 0.0004e-3, of: 'GET, Standard', source: S3 },
-  s3TransitionInfrequent: { usd: 0.01e-3, of: 'transition to Standard-IA', source: S3 },
-  s3TransitionInstant: { usd: 0.02e-3, of: 'transition to Glacier Instant Retrieval', source: S3 },
-  s3GetInstant: { usd: 0.01e-3, of: 'GET, Glacier Instant Retrieval', source: S3 },
-  s3RetrieveInstant: { usd: 0.03, of: 'GB read, Glacier Instant Retrieval', source: S3 },
-  athenaScan: {
-    usd: 5,
-    of: 'TB read, 10 MB a question at least',
-    source: 'https://aws.amazon.com/athena/pricing/',
-  },
-  kmsKey: { usd: 1, of: 'key and month', source: KMS },
-  kmsRequest: { usd: 0.03e-4, of: 'request, symmetric', source: KMS },
-  kmsSign: { usd: 0.15e-4, of: 'signature', source: KMS },
-  schedulerCall: { usd: 1e-6, of: 'call', source: 'https://aws.amazon.com/eventbridge/pricing/' },
-  sqsRequest: { usd: 0.5e-6, of: 'request, FIFO', source: 'https://aws.amazon.com/sqs/pricing/' },
-  metric: { usd: 0.3, of: 'metric and month', source: CLOUDWATCH },
-  alarm: { usd: 0.1, of: 'metric of an alarm and month', source: CLOUDWATCH },
-  dashboard: { usd: 3, of: 'dashboard and month', source: CLOUDWATCH },
-  logs: { usd: 0.5, of: 'GB of log written', source: CLOUDWATCH },
-  logStorage: { usd: 0.03, of: 'GB-month of log, compressed', source: CLOUDWATCH },
-  secret: {
-    usd: 0.4,
-    of: 'secret and month',
-    source: 'https://aws.amazon.com/secrets-manager/pricing/',
-  },
-  secretCall: {
-    usd: 0.05e-4,
-    of: 'call',
-    source: 'https://aws.amazon.com/secrets-manager/pricing/',
-  },
-  apiRequest: {
-    usd: 1e-6,
-    of: 'request, HTTP API',
-    source: 'https://aws.amazon.com/api-gateway/pricing/',
-  },
-  dataOut: {
-    usd: 0.09,
-    of: 'GB to the internet',
-    source: 'https://aws.amazon.com/ec2/pricing/on-demand/',
-  },
-} as const satisfies Readonly<Record<string, Price>>;
-
-type PriceName = keyof typeof PRICES;
-
-/** What is assumed of one foundation and of its use. Times are guesses on the safe side, bytes are measured. */
-export const ASSUMED = {
-  daysAMonth: 30,
-  /** `npm run bench:day`. */
-  bytesAnEvent: 93,
-  /** Of them in columns other than `data` and `extra`. */
-  shareWithoutJson: 0.26,
-  /** Events in a row group. */
-  rowGroup: 50_000,
-  /** What Athena reads whole, whatever the columns. */
-  wholeFileBytes: 3e6,
-  /** Events that Cloud Controller hands out in a second; its database is the slow part. */
-  eventsASecond: 2_500,
-  /** Start, token, names, lists, of a function that stores a day. */
-  secondsADay: 15,
-  /** A day is read when it has closed, and once more before it leaves retention. */
-  readsOfADay: 2,
-  secondsToLookAtAllDays: 30,
-  secondsToRollTheQueryLog: 5,
-  secondsToSign: 30,
-  secondsAQuestion: 4,
-  /** Requests to S3 of a run that looks at all days of retention. */
-  getsARun: 60,
-  putsAndListsARun: 10,
-  /** Part, manifest, report of the run, lists. */
-  putsAndListsADay: 10,
-  getsADay: 10,
-  /** Coverage of every day stands in every digest. */
-  digestBytesADay: 120,
-  manifestBytes: 20_000,
-  reportBytes: 15_000,
-  logBytesAnInvocation: 5_000,
-  answerBytes: 50_000,
-  kmsRequestsAMonth: 10_000,
-  questionsAMonth: 1_000,
-  /** Lambda's pollers ask an empty queue three times a minute, each. */
-  pollers: 5,
-} as const;
+import { type Amount, ASSUMED, type PriceName } from './cost-assumptions.ts';
+import { ONE_APP_ONE_MONTH, scannedBytes } from './cost-questions.ts';
 
 /** Facts of the stack, from its own files. */
 export interface StackFacts {
@@ -128,16 +24,11 @@ export interface StackFacts {
 }
 
 /** One line of the bill: a quantity of something that has a price. */
-export interface BillLine {
+export interface BillLine extends Amount {
   readonly service: string;
   readonly what: string;
   readonly formula: string;
-  readonly quantity: number;
-  readonly price: PriceName;
 }
-
-export const costOf = ({ quantity, price }: Pick<BillLine, 'quantity' | 'price'>): number =>
-  quantity * PRICES[price].usd;
 
 /** A month's bill of one foundation, but for what is stored. */
 export function monthlyBill(eventsADay: number, stack: StackFacts): BillLine[] {
@@ -329,60 +220,8 @@ export function storageBill(eventsADay: number, years: number, stack: StackFacts
 }
 
 /** What a further foundation costs before it has any event. */
-export const foundationBill = (stack: StackFacts): Pick<BillLine, 'quantity' | 'price'>[] => [
+export const foundationBill = (stack: StackFacts): Amount[] => [
   { price: 'metric', quantity: stack.metrics },
   { price: 'alarm', quantity: stack.foundationAlarmMetrics },
   { price: 'secret', quantity: 1 },
 ];
-
-/** A question, as far as its price goes. */
-export interface Question {
-  readonly words: string;
-  readonly days: number;
-  /** Row groups of each day that it reads; undefined: all of them. */
-  readonly rowGroups?: number;
-  /** Whether it reads the columns with JSON, too. */
-  readonly json: boolean;
-  /** Whether its days are in Glacier Instant Retrieval. */
-  readonly old: boolean;
-}
-
-const ONE_APP_ONE_MONTH: Question = {
-  words: 'events of one app, one month',
-  days: 30,
-  rowGroups: 2,
-  json: true,
-  old: false,
-};
-
-export const QUESTIONS: readonly Question[] = [
-  ONE_APP_ONE_MONTH,
-  { ...ONE_APP_ONE_MONTH, words: 'the same, six years ago', old: true },
-  {
-    words: 'who did what in all spaces, one year, without `data`',
-    days: 365,
-    json: false,
-    old: false,
-  },
-  { words: 'a word in `data`, one year', days: 365, json: true, old: false },
-];
-
-/** Bytes that Athena reads; small files are read whole. */
-export function scannedBytes(eventsADay: number, { days, rowGroups, json }: Question): number {
-  const whole = eventsADay * ASSUMED.bytesAnEvent;
-  if (whole <= ASSUMED.wholeFileBytes) return days * whole;
-  const rows = Math.min(eventsADay, (rowGroups ?? Number.POSITIVE_INFINITY) * ASSUMED.rowGroup);
-  return days * rows * ASSUMED.bytesAnEvent * (json ? 1 : ASSUMED.shareWithoutJson);
-}
-
-/** What Athena and S3 ask for one question. */
-export function questionCost(eventsADay: number, question: Question): number {
-  const bytes = scannedBytes(eventsADay, question);
-  const gets = question.days * 3;
-  return [
-    costOf({ price: 'athenaScan', quantity: Math.max(bytes, 10e6) / 1e12 }),
-    costOf({ price: 's3Put', quantity: question.days }),
-    costOf({ price: question.old ? 's3GetInstant' : 's3Get', quantity: gets }),
-    question.old ? costOf({ price: 's3RetrieveInstant', quantity: bytes / 1e9 }) : 0,
-  ].reduce((sum, usd) => sum + usd, 0);
-}
