@@ -35,6 +35,10 @@ const WILDCARD_RESOURCES: Readonly<Record<string, string>> = {
   AlarmKey: 'in the policy of a key it is that key',
 };
 
+/** `Bucket/prefix…*`: what else a wildcard may stand for, nobody knows. */
+const PREFIX_OF_BUCKET =
+  /^(ArchiveBucket\/(events|manifests|runs|digests|queries)|ResultsBucket\/(athena|exports))\/[^*?]*\*$/;
+
 // biome-ignore lint/suspicious/noExplicitAny: properties of a template are whatever CloudFormation takes.
 type Properties = any;
 
@@ -154,7 +158,7 @@ describe('the archive bucket', () => {
     );
   });
 
-  it('stays when the stack goes, as do the keys and the policy', () => {
+  it('stays when the stack goes, as do the bucket of results, the keys and the policies', () => {
     const kept = Object.entries(template.Resources).flatMap(([id, each]) =>
       each.DeletionPolicy === undefined
         ? []
@@ -165,6 +169,7 @@ describe('the archive bucket', () => {
       ['ArchiveBucket', 'RetainExceptOnCreate', 'Retain'],
       ['ArchiveBucketPolicy', 'RetainExceptOnCreate', 'Retain'],
       ['ResultsBucket', 'RetainExceptOnCreate', 'Retain'],
+      ['ResultsBucketPolicy', 'RetainExceptOnCreate', 'Retain'],
       ['DataKey', 'Retain', 'Retain'],
       ['SigningKey', 'Retain', 'Retain'],
     ]);
@@ -400,6 +405,33 @@ describe('the rights', () => {
       [],
     );
     expect(new Set(wide.map(({ of }) => of))).toEqual(new Set(Object.keys(WILDCARD_RESOURCES)));
+  });
+
+  it('with a wildcard in a resource are of one prefix of a bucket', () => {
+    const wildcards = policies()
+      .filter(({ effect, of }) => effect === 'Allow' && !(of in WILDCARD_RESOURCES))
+      .flatMap(({ resources }) => resources)
+      .filter((resource) => /[*?]/.test(resource));
+
+    expect(wildcards.filter((resource) => !PREFIX_OF_BUCKET.test(resource))).toEqual([]);
+  });
+
+  it('are given in no way but those that these tests look at', () => {
+    const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
+
+    expect([...types].filter((type) => /IAM|Polic|Permission/.test(type)).sort()).toEqual([
+      'AWS::IAM::Policy',
+      'AWS::IAM::Role',
+      'AWS::Lambda::Permission',
+      'AWS::S3::BucketPolicy',
+      'AWS::SNS::TopicPolicy',
+    ]);
+    for (const id of idsOf('AWS::IAM::Role')) {
+      expect(properties(id).ManagedPolicyArns).toBeUndefined();
+    }
+    for (const id of idsOf('AWS::Lambda::Permission')) {
+      expect(properties(id)).toMatchObject({ Principal: 'apigateway.amazonaws.com' });
+    }
   });
 
   it('end at one place in the archive each', () => {
