@@ -79,7 +79,7 @@ function configurationText(
   });
   return text
     .replaceAll('${', '\\u0024{')
-    .replaceAll(/\\u0000([A-Za-z.]+)\\u0000/g, (_all, part) => `\${${part}}`);
+    .replaceAll(/\\u0000([A-Za-z0-9.]+)\\u0000/g, (_all, part) => `\${${part}}`);
 }
 
 /** Stands for what CloudFormation knows when it has made it. */
