@@ -131,6 +131,23 @@ describe('our own API', () => {
     ).toContain('application/json');
   });
 
+  it.each([
+    ['', 'application/x-ndjson'],
+    ['&file=true', 'application/json'],
+    ['&format=ndjson', 'text/csv'],
+    ['&format=json&file=true', 'text/csv'],
+  ])(
+    'gives whole events in JSON, whatever columns are asked for: %s, Accept: %s',
+    async (query, Accept) => {
+      const path = `/api/v1/events?${CLOSED}${query}`;
+      const whole = await (await rig.get(path, { Accept })).text();
+      const asked = await (await rig.get(`${path}&columns=guid,type`, { Accept })).text();
+
+      expect(whole).toContain('"name":"ann@example.org"');
+      expect(asked).toBe(whole);
+    },
+  );
+
   it('puts exports where the operator wants them, and answers with a link', async () => {
     const published: { readonly name: string; readonly bytes: number }[] = [];
     const app = rig.another({

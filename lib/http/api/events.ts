@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { apiError } from '../../cloud-controller-api/api-error.ts';
 import { eventJson } from '../../domain/event-json.ts';
-import type { EventQuery } from '../../domain/event-query.ts';
 import { answerJson, pageJson } from '../../query/answer-json.ts';
 import { findEvent } from '../../query/find-event.ts';
 import { pageEvents } from '../../query/page-events.ts';
@@ -23,22 +22,18 @@ import { wordsOf } from './words.ts';
 
 /** `GET /api/v1/events` and `/api/v1/events/:guid`: the whole query model. */
 export function addEvents(app: Hono, server: HttpServer): void {
-  app.get('/api/v1/events', (c) => {
-    const isFile = (given: EventsParameters): boolean =>
-      formatOf(c, given.format) !== 'json' || given.file === true;
-    return askApi(
+  app.get('/api/v1/events', (c) =>
+    askApi(
       server,
       c,
       eventsParameters,
-      (given) => (isFile(given) ? 'export' : 'page'),
-      async (question, given) => {
-        const query = await queryOf(question, given, isFile(given));
-        return isFile(given)
-          ? file(question, c, query, given, formatOf(c, given.format))
-          : page(question, c, query, given);
+      (given) => (fileFormatOf(c, given) === undefined ? 'page' : 'export'),
+      (question, given) => {
+        const format = fileFormatOf(c, given);
+        return format === undefined ? page(question, c, given) : file(question, c, given, format);
       },
-    );
-  });
+    ),
+  );
   app.get('/api/v1/events/:guid', (c) =>
     askApi(server, c, eventsParameters.pick({ foundation: true }), PAGE, (question) =>
       show(question, guidOf(c)),
@@ -46,26 +41,22 @@ export function addEvents(app: Hono, server: HttpServer): void {
   );
 }
 
-const queryOf = (
-  question: Question,
-  given: EventsParameters,
-  isFile: boolean,
-): Promise<EventQuery> =>
-  guardedQuery(question, wordsOf(given), {
-    limit: given.limit,
-    columns:
-      isFile && given.format !== 'ndjson' && given.format !== 'json' ? given.columns : undefined,
-  });
+/** The format of the file that is asked for, by whatever names it; undefined: a page is. */
+function fileFormatOf(c: Context, given: EventsParameters): ExportFormat | undefined {
+  const format = formatOf(c, given.format);
+  return format !== 'json' || given.file === true ? format : undefined;
+}
 
-async function page(
-  { context, server }: Question,
-  c: Context,
-  query: EventQuery,
-  { cursor, offset }: EventsParameters,
-): Promise<Reply> {
+/** The others hold whole events, whatever columns are asked for. */
+const OF_COLUMNS: ReadonlySet<ExportFormat> = new Set(['csv', 'parquet']);
+
+async function page(question: Question, c: Context, given: EventsParameters): Promise<Reply> {
+  const { context, server } = question;
+  const { cursor, offset, limit } = given;
   if (cursor !== undefined && offset !== undefined) {
     throw apiError('BadQueryParameter', 'cursor and offset exclude each other');
   }
+  const query = await guardedQuery(question, wordsOf(given), { limit });
   return unlessHeld(context, c, query, [c.req.url, 'page'], async (surveyed, etag) => {
     if (offset === undefined) {
       const answer = await searchEvents(context, query, cursor);
@@ -85,15 +76,18 @@ async function page(
 }
 
 async function file(
-  { context, server }: Question,
+  question: Question,
   c: Context,
-  query: EventQuery,
-  { cursor, offset }: EventsParameters,
+  given: EventsParameters,
   format: ExportFormat,
 ): Promise<Reply> {
+  const { context, server } = question;
+  const { cursor, offset } = given;
   if ((cursor ?? offset) !== undefined) {
     throw apiError('BadQueryParameter', 'cursor and offset are for pages: a file holds everything');
   }
+  const columns = OF_COLUMNS.has(format) ? given.columns : undefined;
+  const query = await guardedQuery(question, wordsOf(given), { columns });
   return unlessHeld(context, c, query, [c.req.url, format], async (surveyed, etag) => {
     const { batches, coverage } = await streamEvents(context, query, surveyed);
     const source = eventsExport(batches, query.columns);
