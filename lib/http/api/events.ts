@@ -82,9 +82,12 @@ async function file(
   format: ExportFormat,
 ): Promise<Reply> {
   const { context, server } = question;
-  const { cursor, offset } = given;
-  if ((cursor ?? offset) !== undefined) {
-    throw apiError('BadQueryParameter', 'cursor and offset are for pages: a file holds everything');
+  const { limit, cursor, offset } = given;
+  if ((limit ?? cursor ?? offset) !== undefined) {
+    throw apiError(
+      'BadQueryParameter',
+      'limit, cursor and offset are for pages: a file holds everything',
+    );
   }
   const columns = OF_COLUMNS.has(format) ? given.columns : undefined;
   const query = await guardedQuery(question, wordsOf(given), { columns });
