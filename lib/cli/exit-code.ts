@@ -29,7 +29,10 @@ export const exitCodeOf = (error: ArchiveError): number =>
  * What an ending command says, in one line where possible and never with a stack trace: an error of ours has its message; any other is a fault of this program, and says so.
  */
 export function describeFailure(error: unknown): { message: string; exitCode: number } {
-  if (error instanceof ArchiveError) return { message: error.message, exitCode: exitCodeOf(error) };
+  if (error instanceof ArchiveError) {
+    const message = error.linesWith((option) => `--${option}`).join('\n');
+    return { message, exitCode: exitCodeOf(error) };
+  }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     message: `unexpected fault in this program, please report it: ${reason.split('\n')[0]}`,

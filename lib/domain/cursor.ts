@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ArchiveError } from './errors.ts';
 import { type EventQuery, queryFingerprint } from './event-query.ts';
+import { option, worded } from './wording.ts';
 
 /** The last row of a page; the next page begins behind it. */
 export interface Position {
@@ -21,7 +22,7 @@ const payloadSchema = z.object({
 });
 
 const refused = (why: string): ArchiveError =>
-  new ArchiveError('CURSOR_INVALID', `--cursor: ${why}; ask again without it`);
+  new ArchiveError('CURSOR_INVALID', [worded`${option('cursor')}: ${why}; ask again without it`]);
 
 const signatureOf = (payload: string, key: Uint8Array): Buffer =>
   createHmac('sha256', key).update(`cf-audit-archive/cursor/v1\n${payload}`).digest();

@@ -1,3 +1,5 @@
+import { type Wording, type WriteOption, wordingText } from './wording.ts';
+
 /** Every way this program can fail, as a closed list; the code is stable, the message is for people. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
@@ -60,14 +62,24 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
  *
  * Foreign errors are wrapped once, at the adapter that met them, with what was tried; `cause` keeps the original.
  * A message names the key, path or variable and what to do. It never holds a token, a query string or an event's `data`.
+ * What is wrong with a question names options; `message` has their bare names, `linesWith` writes them as the reader does.
  */
 export class ArchiveError extends Error {
   readonly code: ErrorCode;
+  readonly #lines: readonly Wording[];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** @param told - the message; as lines where it names options of a question */
+  constructor(code: ErrorCode, told: string | readonly Wording[], options?: ErrorOptions) {
+    const lines = typeof told === 'string' ? [[told]] : told;
+    super(textsOf(lines, (name) => name).join('\n'), options);
     this.name = 'ArchiveError';
     this.code = code;
+    this.#lines = lines;
+  }
+
+  /** The message with its options as `write` has them: its lines where it was given as lines, else one text as it is. */
+  linesWith(write: WriteOption): string[] {
+    return textsOf(this.#lines, write);
   }
 
   /** Whether the same call may succeed later without anyone changing anything. */
@@ -75,3 +87,6 @@ export class ArchiveError extends Error {
     return RETRYABLE.has(this.code);
   }
 }
+
+const textsOf = (lines: readonly Wording[], write: WriteOption): string[] =>
+  lines.map((line) => wordingText(line, write));

@@ -92,7 +92,7 @@ export interface QuestionWords {
 export const DEFAULT_QUESTION_DAYS = 31;
 
 /**
- * The filter that words ask for. Messages call a word as the command line does: `--user`.
+ * The filter that words ask for. Messages name a word as an option: `user`.
  *
  * @throws ArchiveError QUERY_INVALID, a line for each word that is wrong
  */

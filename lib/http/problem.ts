@@ -36,11 +36,8 @@ const UNTOLD: Readonly<Partial<Record<ErrorCode, string>>> = {
   CF_UNAVAILABLE: 'the foundation cannot be reached now; ask again in a minute',
 };
 
-/** Options of the command line as parameters of a URL: `--not-type` is `not_type`. */
-const asParameters = (message: string): string =>
-  message
-    .replaceAll(/--([a-z]+(?:-[a-z]+)*)/g, (_, name: string) => name.replaceAll('-', '_'))
-    .replaceAll('\n', ', ');
+/** An option of a question as a URL has it: `not-type` is `not_type`. */
+const asParameter = (option: string): string => option.replaceAll('-', '_');
 
 /** The error that a caller is told; undefined: a fault of this program, of which nothing is told. */
 export function toApiError(error: unknown): ApiError | undefined {
@@ -54,7 +51,7 @@ export function toApiError(error: unknown): ApiError | undefined {
   if (!(error instanceof ArchiveError)) return undefined;
   const name = NAMES[error.code];
   if (name === undefined) return undefined;
-  const text = asParameters(UNTOLD[error.code] ?? error.message);
+  const text = UNTOLD[error.code] ?? error.linesWith(asParameter).join(', ');
   return OWN_WORDS.has(error.code) ? new ApiError(name, text) : apiError(name, text);
 }
 

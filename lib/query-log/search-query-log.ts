@@ -11,6 +11,7 @@ import type { ObjectStore } from '../domain/object-store.ts';
 import type { QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
 import type { Visibility } from '../domain/visibility.ts';
+import { option, worded } from '../domain/wording.ts';
 import type { QuestionFiles, QuestionPage } from './ports.ts';
 import { questionKeys, readQuestions } from './question-entries.ts';
 
@@ -55,10 +56,9 @@ export async function searchQueryLog(
     );
   }
   if (page.after !== undefined && !isQuestionId(foundation, page.after)) {
-    throw new ArchiveError(
-      'CURSOR_INVALID',
-      '--cursor: it is not one of this log; ask again without it',
-    );
+    throw new ArchiveError('CURSOR_INVALID', [
+      worded`${option('cursor')}: it is not one of this log; ask again without it`,
+    ]);
   }
   const asked = await daysOf(store, foundation, filter);
   const directory = await mkdtemp(join(workDirectory, 'query-log-'));

@@ -27,7 +27,7 @@ export interface AskedSize {
 }
 
 /**
- * The question that words ask. Messages call a word as the command line does: `--not-type`.
+ * The question that words ask. Messages name a word as an option: `not-type`.
  *
  * @throws ArchiveError QUERY_INVALID, a line for each word that is wrong
  */

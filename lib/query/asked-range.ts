@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { DAY_MS, dayOf, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { earlierOf, instantSchema, plusMs } from '../domain/instant.ts';
+import { joined, option, type Wording, worded } from '../domain/wording.ts';
 
 /** How people say when: at most one of the words, or a beginning and an end. */
 export interface RangeWords {
@@ -28,7 +29,9 @@ export interface AskedRange {
   readonly words: string;
 }
 
-const invalid = (message: string): ArchiveError => new ArchiveError('QUERY_INVALID', message);
+/** Tag of a template, as `worded` is. */
+const invalid = (...template: Parameters<typeof worded>): ArchiveError =>
+  new ArchiveError('QUERY_INVALID', [worded(...template)]);
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   m: 60_000,
@@ -46,9 +49,7 @@ export function askedRange(asked: RangeWords, now: Date): AskedRange {
   const zone = timeZone(asked.timeZone ?? 'UTC');
   const given = wordsGiven(asked);
   if (given.length > 1) {
-    throw invalid(
-      `${given.join(' and ')} exclude each other: write one of them, or --from and --to`,
-    );
+    throw invalid`${joined(given, ' and ')} exclude each other: write one of them, or ${option('from')} and ${option('to')}`;
   }
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
     .toZonedDateTimeISO(zone)
@@ -56,9 +57,10 @@ export function askedRange(asked: RangeWords, now: Date): AskedRange {
   const end = endOfToday(today, zone, now);
   const range = rangeOf(asked, { zone, today, now, end });
   if (range.from && range.from >= end)
-    throw invalid(`${asked.from === undefined ? given[0] : '--from'} lies in the future`);
+    throw invalid`${asked.from === undefined ? given.flat() : option('from')} lies in the future`;
   const to = earlierOf(range.to, end);
-  if (range.from && range.from >= range.to) throw invalid('--from must be earlier than --to');
+  if (range.from && range.from >= range.to)
+    throw invalid`${option('from')} must be earlier than ${option('to')}`;
   return { from: range.from, to, words: JSON.stringify({ ...asked, timeZone: zone }) };
 }
 
@@ -69,14 +71,13 @@ function endOfToday(today: Temporal.PlainDate, zone: string, now: Date): Date {
   return local.getTime() > utc ? local : new Date(utc);
 }
 
-function wordsGiven(asked: RangeWords): string[] {
-  const ends = asked.from !== undefined || asked.to !== undefined ? ['--from/--to'] : [];
+function wordsGiven({ today, yesterday, last, month, from, to }: RangeWords): Wording[] {
   return [
-    ...(asked.today ? ['--today'] : []),
-    ...(asked.yesterday ? ['--yesterday'] : []),
-    ...(asked.last === undefined ? [] : ['--last']),
-    ...(asked.month === undefined ? [] : ['--month']),
-    ...ends,
+    ...(today ? [[option('today')]] : []),
+    ...(yesterday ? [[option('yesterday')]] : []),
+    ...(last === undefined ? [] : [[option('last')]]),
+    ...(month === undefined ? [] : [[option('month')]]),
+    ...(from === undefined && to === undefined ? [] : [worded`${option('from')}/${option('to')}`]),
   ];
 }
 
@@ -97,8 +98,8 @@ function rangeOf(asked: RangeWords, { zone, today, now, end }: Clock) {
   if (asked.last !== undefined) return { from: plusMs(now, -durationOf(asked.last)), to: now };
   if (asked.month !== undefined) return monthOf(asked.month, zone);
   return {
-    from: asked.from === undefined ? undefined : instantOf('--from', asked.from, zone),
-    to: asked.to === undefined ? end : instantOf('--to', asked.to, zone),
+    from: asked.from === undefined ? undefined : instantOf('from', asked.from, zone),
+    to: asked.to === undefined ? end : instantOf('to', asked.to, zone),
   };
 }
 
@@ -109,7 +110,7 @@ function timeZone(name: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    throw invalid(`--time-zone ${name}: write a time zone such as Europe/Berlin or UTC`);
+    throw invalid`${option('time-zone')} ${name}: write a time zone such as Europe/Berlin or UTC`;
   }
 }
 
@@ -117,7 +118,7 @@ function durationOf(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   const ms = Number(count) * (UNIT_MS[unit] ?? 0);
   if (ms > 0) return ms;
-  throw invalid(`--last ${text}: write a whole number and m, h, d or w, such as 7d`);
+  throw invalid`${option('last')} ${text}: write a whole number and m, h, d or w, such as 7d`;
 }
 
 function monthOf(text: string, zone: string): { from: Date; to: Date } {
@@ -126,11 +127,11 @@ function monthOf(text: string, zone: string): { from: Date; to: Date } {
     const first = Temporal.PlainYearMonth.from(text).toPlainDate({ day: 1 });
     return { from: startOfDay(first, zone), to: startOfDay(first.add({ months: 1 }), zone) };
   } catch {
-    throw invalid(`--month ${text}: write a month such as 2026-03`);
+    throw invalid`${option('month')} ${text}: write a month such as 2026-03`;
   }
 }
 
-function instantOf(option: string, text: string, zone: string): Date {
+function instantOf(name: string, text: string, zone: string): Date {
   const instant = instantSchema.safeParse(text);
   if (instant.success) return instant.data;
   try {
@@ -138,8 +139,6 @@ function instantOf(option: string, text: string, zone: string): Date {
     return startOfDay(Temporal.PlainDate.from(text), zone);
   } catch {
     const kind = zone === 'UTC' ? 'a UTC day' : 'a day';
-    throw invalid(
-      `${option} ${text}: write ${kind} such as 2026-03-01, or an instant such as 2026-03-01T12:00:00Z`,
-    );
+    throw invalid`${option(name)} ${text}: write ${kind} such as 2026-03-01, or an instant such as 2026-03-01T12:00:00Z`;
   }
 }

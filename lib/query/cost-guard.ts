@@ -1,4 +1,5 @@
 import { ArchiveError } from '../domain/errors.ts';
+import { option, worded } from '../domain/wording.ts';
 import type { ListedPart } from './ports.ts';
 
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
@@ -21,8 +22,7 @@ export function guardCost(parts: readonly ListedPart[], maxBytes: number | undef
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   if (maxBytes === undefined || bytes <= maxBytes) return;
   const days = new Set(parts.map(({ dt }) => dt)).size;
-  throw new ArchiveError(
-    'QUERY_TOO_LARGE',
-    `this question may read ${sizeText(bytes)} of ${days} days, and max_scan allows ${sizeText(maxBytes)}: ask for fewer days (--from, --to, --last) or one --foundation, or raise max_scan in the configuration`,
-  );
+  throw new ArchiveError('QUERY_TOO_LARGE', [
+    worded`this question may read ${sizeText(bytes)} of ${String(days)} days, and max_scan allows ${sizeText(maxBytes)}: ask for fewer days (${option('from')}, ${option('to')}, ${option('last')}) or one ${option('foundation')}, or raise max_scan in the configuration`,
+  ]);
 }

@@ -346,6 +346,16 @@ describe('events', () => {
     [['--limit', '0'], /--limit: /],
     [['--limit', 'many'], /--limit many: write a whole number from 1 to 5000/],
     [['--space', ''], /--space: write a GUID or a name/],
+    [['--month=--a-b'], /^--month --a-b: write a month such as 2026-03\n$/],
+    [
+      ['--space', '', '--not-target', ''],
+      /^--not-target: write a GUID or a name\n--space: write a GUID or a name\n$/,
+    ],
+    [
+      ['--today', '--from', '2026-03-11'],
+      /^--today and --from\/--to exclude each other: write one of them, or --from and --to\n$/,
+    ],
+    [['--month', '2027-01'], /^--month lies in the future\n$/],
     [['--from', '2027-01-01'], /--from lies in the future/],
     [['--time-zone', 'Mars/Olympus', '--today'], /--time-zone Mars.Olympus: write a time zone/],
     [['--today', '--last', '7d'], /--today and --last exclude each other/],

@@ -87,6 +87,13 @@ describe('queries', () => {
     expect((await asked('--last', '1h')).stdout).toBe('No questions found.\n');
   });
 
+  it('refuses a cursor that is not of this log', async () => {
+    expect(await asked('--cursor', '--a-b')).toMatchObject({
+      exitCode: 2,
+      stderr: '--cursor: it is not one of this log; ask again without it\n',
+    });
+  });
+
   it('wants to know whose log', async () => {
     expect(await askCli(directory, undefined, ['queries'])).toMatchObject({
       exitCode: 2,

@@ -315,6 +315,52 @@ describe('our own API', () => {
     expect(body.errors[0].detail).toContain(message);
   });
 
+  it.each([
+    ['month=--a-b', 'month --a-b: write a month such as 2026-03'],
+    ['last=--not-type', 'last --not-type: write a whole number and m, h, d or w, such as 7d'],
+    ['last=1%0A2', 'last 1\n2: write a whole number and m, h, d or w, such as 7d'],
+    [
+      'to=--a-b',
+      'to --a-b: write a UTC day such as 2026-03-01, or an instant such as 2026-03-01T12:00:00Z',
+    ],
+    ['time_zone=--a-b', 'time_zone --a-b: write a time zone such as Europe/Berlin or UTC'],
+    ['foundation=--a-b', 'foundation --a-b: there is no such foundation; there are eu-1'],
+  ])('tells a value of %s as it was sent', async (query, message) => {
+    const { body } = await rig.json(`/api/v1/events?${query}`);
+
+    expect(body.errors[0].detail).toBe(`The query parameter is invalid: ${message}`);
+  });
+
+  it.each([
+    [
+      'not_type=a*b&actor_type=',
+      'not_type: use a whole type such as audit.app.update, or a prefix such as audit.app.*, actor_type: write the type of an actor',
+    ],
+    [
+      'today=true&yesterday=true&from=2026-03-08',
+      'today and yesterday and from/to exclude each other: write one of them, or from and to',
+    ],
+    ['month=2027-01', 'month lies in the future'],
+    ['from=2027-01-01', 'from lies in the future'],
+    ['cursor=x', 'cursor: it is not one of this archive, or was changed; ask again without it'],
+  ])('names the parameters of %s as a URL has them', async (query, message) => {
+    const { body } = await rig.json(`/api/v1/events?${query}`);
+
+    expect(body.errors[0].detail).toBe(`The query parameter is invalid: ${message}`);
+  });
+
+  it('says by which parameters a question becomes cheaper', async () => {
+    const cheap = rig.another({ archive: () => ({ ...rig.archive(), maxScanBytes: 10 }) });
+    const { status, body } = await answerOf(await cheap.request(`${API}/api/v1/events`));
+
+    expect([status, body.errors[0].detail]).toEqual([
+      422,
+      expect.stringMatching(
+        /^this question may read .*: ask for fewer days \(from, to, last\) or one foundation, or raise max_scan in the configuration$/,
+      ),
+    ]);
+  });
+
   it('describes every path in OpenAPI, and every reference in it leads somewhere', async () => {
     const { body } = await rig.json('/openapi.json');
     const text = JSON.stringify(body);

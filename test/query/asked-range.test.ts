@@ -41,14 +41,15 @@ describe('askedRange', () => {
   });
 
   it.each<[RangeWords, string]>([
-    [{ today: true, month: '2026-03' }, '--today and --month exclude each other'],
-    [{ last: '7d', from: '2026-03-01' }, '--last and --from/--to exclude each other'],
-    [{ last: '0d' }, '--last 0d: write a whole number'],
-    [{ from: '2026-02-30' }, '--from 2026-02-30: write a UTC day'],
-    [{ to: 'x', timeZone: BERLIN }, '--to x: write a day such as'],
-    [{ from: '2026-03-02', to: '2026-03-02' }, '--from must be earlier than --to'],
-    [{ month: '2026-04' }, '--month lies in the future'],
-    [{ timeZone: 'Nowhere' }, '--time-zone Nowhere: write a time zone'],
+    [{ today: true, month: '2026-03' }, 'today and month exclude each other'],
+    [{ last: '7d', from: '2026-03-01' }, 'last and from/to exclude each other'],
+    [{ last: '0d' }, 'last 0d: write a whole number'],
+    [{ from: '2026-02-30' }, 'from 2026-02-30: write a UTC day'],
+    [{ to: 'x', timeZone: BERLIN }, 'to x: write a day such as'],
+    [{ from: '2026-03-02', to: '2026-03-02' }, 'from must be earlier than to'],
+    [{ month: '2026-04' }, 'month lies in the future'],
+    [{ month: '--a-b' }, 'month --a-b: write a month'],
+    [{ timeZone: 'Nowhere' }, 'time-zone Nowhere: write a time zone'],
   ])('refuses %j', (words, message) => {
     expect(() => askedRange(words, NOW)).toThrow(message);
   });

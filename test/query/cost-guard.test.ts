@@ -16,7 +16,7 @@ describe('guardCost', () => {
 
   it('refuses what is over the cap, and says how to ask for less', () => {
     expect(() => guardCost(parts, 100e9)).toThrow(
-      'this question may read 124.0 GB of 2 days, and max_scan allows 100.0 GB: ask for fewer days (--from, --to, --last) or one --foundation, or raise max_scan in the configuration',
+      'this question may read 124.0 GB of 2 days, and max_scan allows 100.0 GB: ask for fewer days (from, to, last) or one foundation, or raise max_scan in the configuration',
     );
   });
 
