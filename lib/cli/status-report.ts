@@ -62,7 +62,7 @@ export function printBoard(board: CoverageBoard, now: Date, terminal: Terminal):
   for (const loss of board.losses) terminal.out(`${lossWords(loss)}\n`);
 }
 
-/** The stable keys of `status --json` (design §7). */
+/** What `status --json` prints: scripts read these keys, which its help names. */
 export function statusJson(boards: readonly CoverageBoard[]): unknown {
   return {
     healthy: boards.every(({ healthy }) => healthy),

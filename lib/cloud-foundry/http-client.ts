@@ -50,7 +50,7 @@ const DISK_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 
 /** Whether the file for a body could not even be made. */
 const isUnopened = (error: unknown): boolean => Object(error).syscall === 'open';
 
-/** GET requests to one API, retried as design §2.7 says; the path without its query names a request in messages. */
+/** GET requests to one API. Trouble of the moment (no answer, a body that breaks off, 429, 5xx, the router's 404) is tried again by `withRetries`, a refused token is renewed once. The path without its query names a request in messages. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #tokens: TokenSource | undefined;

@@ -6,7 +6,7 @@ import type { SimulatedEvent } from './foundation-history.ts';
 import { SimulatedSource, type SourceOptions } from './simulated-source.ts';
 
 /**
- * Rules of the design that a test can break, to see that the simulation finds out.
+ * Rules of the archive that a test can break, to see that the simulation finds out (docs/decisions/0002, 0003, 0005).
  *
  * `lte`: windows are closed at their end. `next`: pages are followed by number, not walked by time. `recount`: a stored day is not counted again. `overwrite`: the store overwrites.
  */

@@ -3,7 +3,7 @@
  *
  *     npm run simulate -- --seeds 20000            seeds 1 to 20000
  *     npm run simulate -- --seed 94                replay one, and see every step of it
- *     npm run simulate -- --seeds 200 --break lte  with a rule of the design broken: must be found
+ *     npm run simulate -- --seeds 200 --break lte  with one of the archive's rules broken: must be found
  *
  * Ends with 1 when an invariant was violated or a seed broke off; the seed and the command that replays it are printed.
  */
