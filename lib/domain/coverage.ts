@@ -29,6 +29,8 @@ export interface Coverage {
   readonly days: Readonly<Record<DayState, number>>;
   /** Ascending by foundation and day. */
   readonly not_closed: readonly CoveredDay[];
+  /** Whether days of more than one foundation were asked for: each is then named with its foundation. */
+  readonly of_several: boolean;
 }
 
 export function summarizeCoverage(days: readonly CoveredDay[]): Coverage {
@@ -41,6 +43,7 @@ export function summarizeCoverage(days: readonly CoveredDay[]): Coverage {
     complete: counts.closed === days.length,
     days: counts,
     not_closed: days.filter(({ state }) => state !== 'closed'),
+    of_several: days.some(({ foundation }) => foundation !== days[0]?.foundation),
   };
 }
 
@@ -62,10 +65,9 @@ export function coverageSentence(coverage: Coverage, limit = 5): string | undefi
   const parts = DAY_STATES.filter((state) => state !== 'closed').flatMap((state) => {
     const days = coverage.not_closed.filter((day) => day.state === state);
     if (days.length === 0) return [];
-    const foundations = new Set(coverage.not_closed.map((day) => day.foundation));
     const names = days
       .slice(0, limit)
-      .map(({ foundation, dt }) => (foundations.size > 1 ? `${foundation} ${dt}` : dt));
+      .map(({ foundation, dt }) => (coverage.of_several ? `${foundation} ${dt}` : dt));
     if (days.length > limit) names.push(`and ${days.length - limit} more`);
     return [
       `${days.length} of ${all} days ${days.length === 1 ? 'is' : 'are'} ${WORDS[state]}: ${names.join(', ')}`,
@@ -75,7 +77,7 @@ export function coverageSentence(coverage: Coverage, limit = 5): string | undefi
 }
 
 /** Coverage as every JSON answer has it, with the sentence for people. */
-export const coverageJson = (coverage: Coverage) => ({
+export const coverageJson = ({ of_several, ...coverage }: Coverage) => ({
   ...coverage,
-  message: coverageSentence(coverage) ?? null,
+  message: coverageSentence({ ...coverage, of_several }) ?? null,
 });

@@ -1,9 +1,8 @@
 import type { ColumnName } from '../domain/columns.ts';
-import { EARLIEST, type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
-import { laterOf } from '../domain/instant.ts';
+import { type EventQuery, eventQuerySchema } from '../domain/event-query.ts';
 import { invalidWords } from '../domain/invalid-words.ts';
 import { askedRange, type RangeWords } from './asked-range.ts';
-import { archiveBegin, type SearchContext } from './search-events.ts';
+import { archiveBegin, beginBefore, type SearchContext } from './search-events.ts';
 
 /** A question as people write it, on the command line or in a URL. */
 export interface AskedWords extends RangeWords {
@@ -42,7 +41,7 @@ export async function askedQuery(
   const range = askedRange({ from, to, timeZone, today, yesterday, last, month }, now);
   const parsed = eventQuerySchema.safeParse({
     foundations,
-    from: range.from ? laterOf(range.from, EARLIEST) : await archiveBegin(context, foundations),
+    from: beginBefore(range.from ?? (await archiveBegin(context, foundations)), range.to),
     to: range.to,
     rangeWords: range.words,
     openRange: range.from === undefined,

@@ -3,7 +3,7 @@ import { type Coverage, isSettled, summarizeCoverage } from '../domain/coverage.
 import { type Position, readCursor, writeCursor } from '../domain/cursor.ts';
 import { type Day, dayOf, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import type { EventQuery } from '../domain/event-query.ts';
+import { EARLIEST, type EventQuery } from '../domain/event-query.ts';
 import { laterOf, plusMs } from '../domain/instant.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { seesNothing, type Visibility } from '../domain/visibility.ts';
@@ -154,6 +154,12 @@ export async function survey(
       : await listParts(store, { ...query, from: laterOf(startOf(begin), query.from) });
   guardCost(parts, maxScanBytes);
   return { coverage: summarizeCoverage(days), parts };
+}
+
+/** Where a range begins that would begin at `begin`: not before any event could be; and when it ends before that, with its last day, so that the answer has a day to tell of. */
+export function beginBefore(begin: Date, to: Date): Date {
+  const from = laterOf(begin, EARLIEST);
+  return from < to ? from : startOf(dayOf(plusMs(to, -1)));
 }
 
 /** The first instant of the first day that the archive knows of any of the foundations; of today, when it knows none. */

@@ -84,6 +84,15 @@ describe('coverageSentence', () => {
     );
   });
 
+  it('names the foundation where several were asked, even if only one has a hole', () => {
+    const days = [
+      covered(day('2026-03-01'), 'missing', 'eu-1'),
+      covered(day('2026-03-01'), 'closed', 'us-1'),
+    ];
+
+    expect(sentenceOf(days)).toBe('1 of 2 days is missing: eu-1 2026-03-01');
+  });
+
   it('names the foundation where several are concerned', () => {
     const days = [
       covered(day('2026-03-01'), 'missing', 'eu-1'),

@@ -91,6 +91,22 @@ describe('how complete an answer is', () => {
     },
   );
 
+  it.each([
+    '/v3/audit_events?created_ats[lt]=2020-01-01T00:00:00Z',
+    '/v3/audit_events?created_ats[lt]=2009-01-01T00:00:00Z',
+    '/api/v1/events?to=2020-01-01',
+    '/api/v1/events?to=2009-01-01',
+    '/api/v1/reports/crashes?to=2020-01-01&format=csv',
+  ])('is never complete for what ends before the archive began: %s', async (path) => {
+    const { status, headers } = await requested(app, path);
+
+    expect(status).toBe(200);
+    expect(headers.get('x-archive-coverage')).toBe('complete=false; before_archive=1');
+    expect(decodeURIComponent(headers.get('x-cf-warnings') ?? '')).toContain(
+      'is from before the archive began',
+    );
+  });
+
   it('is told again with a 304', async () => {
     const lost = withStates({ '2026-03-09': 'lost' });
     const path = `/v3/audit_events?${CLOSED}`;

@@ -5,7 +5,6 @@ import { rubyText } from '../../cloud-controller-api/ruby-text.ts';
 import { timestampMicros } from '../../cloud-controller-api/timestamp.ts';
 import type { ColumnName } from '../../domain/columns.ts';
 import {
-  EARLIEST,
   type EventQuery,
   type ExactCondition,
   eventQuerySchema,
@@ -14,6 +13,7 @@ import {
 import type { FoundationName } from '../../domain/foundation.ts';
 import { earlierOf, laterOf, plusMs, SECOND_MS } from '../../domain/instant.ts';
 import type { Horizon } from '../../query/horizon.ts';
+import { beginBefore } from '../../query/search-events.ts';
 
 /**
  * The archive's question behind a valid `GET /v3/audit_events`; undefined when its times exclude each other, so that nothing can match.
@@ -30,7 +30,7 @@ export function eventsQuestion(
   const times = [filters.get('created_ats'), filters.get('updated_ats')].filter(
     (value) => value !== undefined,
   );
-  const { from, to } = times.map(boundsOf).reduce(narrower, horizon);
+  const { from, to, asked } = times.map(boundsOf).reduce<Range>(narrower, horizon);
   const exactly = [
     ...times.flatMap(instants),
     ...exact('guid', filters.get('guids')),
@@ -39,10 +39,10 @@ export function eventsQuestion(
     ...exact('space_guid', filters.get('space_guids')),
     ...exact('organization_guid', filters.get('organization_guids')),
   ];
-  if (from >= to) return undefined;
+  if (asked && from >= to) return undefined;
   return eventQuerySchema.parse({
     foundations: [foundation],
-    from: laterOf(from, EARLIEST),
+    from: beginBefore(from, to),
     to: earlierOf(to, horizon.to),
     exactly,
     order: direction === 'desc' ? 'newest' : 'oldest',
@@ -56,8 +56,13 @@ interface Bounds {
   readonly to?: Date | undefined;
 }
 
+/** A range, and whether anybody asked for its beginning. */
+interface Range extends Horizon {
+  readonly asked?: boolean;
+}
+
 /** What is asked for may begin before the archive does, and then says so; it never ends behind today. */
-const narrower = (horizon: Horizon & { readonly asked?: boolean }, bounds: Bounds) => ({
+const narrower = (horizon: Range, bounds: Bounds): Range => ({
   from:
     bounds.from === undefined
       ? horizon.from
@@ -151,6 +156,8 @@ function exact(column: ColumnName, value: ParamValue | undefined): ExactConditio
   ];
 }
 
-/** No event has another value, and not every engine could be asked for it. */
+/** No event has another value, and Athena could not be asked for it: a value there has at most so many characters with its quotes, inner ones doubled. */
 const isStorable = (text: string): boolean =>
-  text.length <= MAX_VALUE_LENGTH && !text.includes('\0') && text.isWellFormed();
+  text.replaceAll("'", "''").length + 2 <= MAX_VALUE_LENGTH &&
+  !text.includes('\0') &&
+  text.isWellFormed();
