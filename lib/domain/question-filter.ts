@@ -20,7 +20,7 @@ export const questionFilterSchema = z.object({
   /** `answered`, a code, `aborted`. */
   outcomes: filterValues(filterValue('an outcome')),
   addresses: filterValues(filterValue('an address')),
-  /** Texts that all occur in a parameter, in any case: a GUID or a name that was asked for. */
+  /** Texts that each occur in a parameter or in the path, in any case: a GUID or a name that was asked for. */
   texts: filterValues(filterValue('a text')),
 });
 export type QuestionFilter = z.infer<typeof questionFilterSchema>;
@@ -51,13 +51,17 @@ export function questionTest(filter: QuestionFilter): (row: QuestionRow) => bool
         }),
     ];
   });
-  const texts = filter.texts.map((text) => textInJson(text).toLowerCase());
+  const texts = filter.texts.map((text) => text.toLowerCase());
   return (row) =>
     row.logged_at !== null &&
     row.logged_at >= filter.from &&
     row.logged_at < filter.to &&
     tests.every((test) => test(row)) &&
-    texts.every((text) => row.parameters?.toLowerCase().includes(text));
+    texts.every(
+      (text) =>
+        row.parameters?.toLowerCase().includes(textInJson(text)) ||
+        row.path?.toLowerCase().includes(text),
+    );
 }
 
 /** Whether a text in lower case is what was written in any case; `*` stands for any text, everything else for itself. */

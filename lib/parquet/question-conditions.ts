@@ -18,8 +18,8 @@ export function questionConditions(filter: QuestionFilter): QuestionConditions {
     values.push(...asked.flatMap((text) => columns.map(() => likePattern(text))));
   }
   for (const text of filter.texts) {
-    sql.push('strpos(lower(parameters), lower(?)) > 0');
-    values.push(textInJson(text));
+    sql.push('(strpos(lower(parameters), lower(?)) > 0 OR strpos(lower(path), lower(?)) > 0)');
+    values.push(textInJson(text), text);
   }
   return { sql, values };
 }

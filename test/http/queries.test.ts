@@ -53,6 +53,18 @@ describe('GET /api/v1/queries', () => {
     expect(own.questions).toHaveLength(2);
   });
 
+  it('finds who opened an event by its GUID, which stands in the path', async () => {
+    await asked('/v3/audit_events/1f2e-Event');
+    await asked('/api/v1/events/1f2e-event');
+
+    const { body } = await asked('/api/v1/queries?text=1F2E-EVENT&path=*event');
+
+    expect(body.questions.map(({ path }: { path: string }) => path)).toEqual([
+      '/api/v1/events/1f2e-event',
+      '/v3/audit_events/1f2e-Event',
+    ]);
+  });
+
   it('filters', async () => {
     await asked('/v3/audit_events?target_guids=needle');
 
