@@ -14,7 +14,13 @@ export function failedQuery({ Status }: QueryExecution): ArchiveError {
       'the workgroup of Athena ended this question, because it read more than BytesScannedCutoffPerQuery allows: ask for fewer days, or raise that limit',
     );
   }
-  if (Status?.AthenaError?.Retryable || /resources at this scale factor|throttl/i.test(reason)) {
+  if (/resources at this scale factor/i.test(reason)) {
+    return new ArchiveError(
+      'QUERY_TOO_LARGE',
+      'Athena had not enough memory for this question: ask for fewer days',
+    );
+  }
+  if (Status?.AthenaError?.Retryable || /throttl/i.test(reason)) {
     return new ArchiveError('QUERY_BUSY', `Athena could not answer now: ${reason}; ask again`);
   }
   if (Status?.State === 'CANCELLED') {

@@ -1,6 +1,6 @@
 import { COLUMNS } from '../domain/columns.ts';
 import type { Position } from '../domain/cursor.ts';
-import { dayOf } from '../domain/day.ts';
+import { DAY_MS, dayOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { plusMs } from '../domain/instant.ts';
 import type { Visibility } from '../domain/visibility.ts';
@@ -38,7 +38,7 @@ export function compileQuery(
   { table, after, limit, page, visibility }: CompileOptions,
 ): CompiledQuery {
   const conditions: Condition[] = [
-    ...queryConditions(query, visibility, page),
+    ...queryConditions(query, visibility, page ?? daysBehind(query, after)),
     ...(after ? [behind(after, query.order)] : []),
   ];
   const direction = query.order === 'newest' ? 'DESC' : 'ASC';
@@ -62,7 +62,7 @@ export function compileQuery(
 export function queryConditions(
   query: EventQuery,
   visibility: Visibility,
-  days: DayRange = { first: dayOf(query.from), last: dayOf(plusMs(query.to, -1)) },
+  days: DayRange = daysBehind(query, undefined),
 ): Condition[] {
   return [
     {
@@ -76,6 +76,26 @@ export function queryConditions(
     ...query.exactly.map(exactCondition),
     ...visibilityConditions(visibility),
   ];
+}
+
+/**
+ * The partitions in which rows of a query lie behind a position.
+ *
+ * A misplaced event lies within a day of its own: so near the position one day more is looked at.
+ */
+export function daysBehind(
+  { from, to, order }: Pick<EventQuery, 'from' | 'to' | 'order'>,
+  after: Position | undefined,
+): DayRange {
+  const [first, last] = [dayOf(from), dayOf(plusMs(to, -1))];
+  if (after === undefined) return { first, last };
+  const [before, behind] = [
+    dayOf(plusMs(after.createdAt, -DAY_MS)),
+    dayOf(plusMs(after.createdAt, DAY_MS)),
+  ];
+  return order === 'newest'
+    ? { first, last: behind < last ? behind : last }
+    : { first: before > first ? before : first, last };
 }
 
 function behind({ createdAt, guid }: Position, order: EventQuery['order']): Condition {

@@ -17,7 +17,7 @@ import type {
   RowsWanted,
 } from '../query/ports.ts';
 import { compileGroups } from './compile-groups.ts';
-import { type CompiledQuery, compileQuery } from './compile-query.ts';
+import { type CompiledQuery, compileQuery, daysBehind } from './compile-query.ts';
 import { growingGroups } from './growing-groups.ts';
 import { GuidIndex } from './guid-index.ts';
 
@@ -98,8 +98,10 @@ export class DuckDBEngine implements QueryEngine {
   ): AsyncGenerator<readonly EventRow[]> {
     let left = limit;
     let offset = page?.offset ?? 0;
-    const narrowed = await this.#narrow(query, parts, signal);
-    if (!mayTell(visibility)) asked.push(...parts);
+    const { first, last } = daysBehind(query, after);
+    const behind = parts.filter(({ dt }) => dt >= first && dt <= last);
+    const narrowed = await this.#narrow(query, behind, signal);
+    if (!mayTell(visibility)) asked.push(...behind);
     for (const group of growingGroups(narrowed, query, left)) {
       if (mayTell(visibility)) asked.push(...group);
       const within = page && { ...page, offset };

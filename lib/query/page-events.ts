@@ -155,13 +155,16 @@ const questionOf = (query: EventQuery, { visibility }: SearchContext): string =>
     .update(JSON.stringify(visibility))
     .digest('base64url');
 
-/** A day of which the range cuts something off counts as another one, as does one that got a supplement. */
+/** A day of which the range cuts something off counts as another one, as does one that got a supplement; and, because of misplaced events, one whose neighbour the range has not. */
 function dayKey(
   dt: Day,
   parts: readonly ListedPart[],
   { from, to }: Pick<EventQuery, 'from' | 'to'>,
 ): string {
   const { from: begin, to: end } = windowOf(dt);
-  const cut = [from > begin ? from.toISOString() : '', to < end ? to.toISOString() : ''].join('/');
+  const cut = [edge(from > begin, from < begin, from), edge(to < end, to > end, to)].join('/');
   return `${dt} ${parts.length} ${cut}`;
 }
+
+const edge = (cuts: boolean, reachesOver: boolean, at: Date): string =>
+  cuts ? at.toISOString() : reachesOver ? 'over' : '';

@@ -220,8 +220,8 @@ describe('AthenaEngine', () => {
     [
       'FAILED',
       { Status: { StateChangeReason: 'Query exhausted resources at this scale factor' } },
-      'QUERY_BUSY',
-      /ask again/,
+      'QUERY_TOO_LARGE',
+      /had not enough memory .* ask for fewer days/,
     ],
     [
       'CANCELLED',

@@ -146,6 +146,27 @@ describe('compileQuery', () => {
     expect(parameters.slice(-3)).toEqual([createdAt, createdAt, 'g']);
   });
 
+  it.each([
+    ['newest', '2026-03-10T08:00:00Z', ['2026-03-01', '2026-03-11']],
+    ['oldest', '2026-03-10T08:00:00Z', ['2026-03-09', '2026-03-31']],
+    ['newest', '2026-03-31T08:00:00Z', ['2026-03-01', '2026-03-31']],
+    ['oldest', '2026-03-01T08:00:00Z', ['2026-03-01', '2026-03-31']],
+  ])('reads no day again that lies before a position, %s first behind %s', (order, at, days) => {
+    const query = anEventQuery({
+      order,
+      from: new Date('2026-03-01T00:00:00Z'),
+      to: new Date('2026-04-01T00:00:00Z'),
+    });
+
+    const { parameters } = compileQuery(query, {
+      table: 't',
+      visibility: SEES_ALL,
+      after: { createdAt: new Date(at), guid: 'g' },
+    });
+
+    expect(parameters.slice(1, 3)).toEqual(days);
+  });
+
   it('constrains every day that the range touches, the last one whole or not', () => {
     const query = anEventQuery({
       foundations: ['eu-1', 'us-1'],
