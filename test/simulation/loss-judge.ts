@@ -198,9 +198,15 @@ export class LossJudge {
 const cutoffOf = (report: RunReport): number =>
   Date.parse(report.started_at) - report.retention_days * DAY_MS;
 
-/** Whether a run looked at a day so that the count before is done with. */
-const movesOn = ({ counted_at, last_counted }: Pick<RunDay, 'counted_at' | 'last_counted'>) =>
-  counted_at !== null && last_counted?.at === counted_at;
+/** Whether a run looked at a day so that the count before is done with. Of two counts in one second, the numbers tell which is on record. */
+const movesOn = ({
+  at_source,
+  counted_at,
+  last_counted,
+}: Pick<RunDay, 'at_source' | 'counted_at' | 'last_counted'>) =>
+  counted_at !== null &&
+  last_counted?.at === counted_at &&
+  (at_source === null || at_source === last_counted.events);
 
 /** True times of the counts that a report knows: its own, and those it carries on. */
 function countsOf(
@@ -209,10 +215,10 @@ function countsOf(
   before: KnownReport | undefined,
 ): ReadonlyMap<Day, KnownCount> {
   const counts = new Map<Day, KnownCount>();
-  for (const { dt, result, counted_at, last_counted } of report.days) {
+  for (const { dt, result, at_source, counted_at, last_counted } of report.days) {
     if (last_counted === null) continue;
     const carried = before?.counts.get(dt);
-    if (counted_at === null || !movesOn({ counted_at, last_counted })) {
+    if (counted_at === null || !movesOn({ at_source, counted_at, last_counted })) {
       if (carried) counts.set(dt, carried);
       continue;
     }
