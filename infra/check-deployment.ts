@@ -7,6 +7,11 @@ import { stackNameOf } from '../lib/config/deployment-configuration.ts';
 import { deploymentSchema } from '../lib/config/deployment-document.ts';
 import { parseDuration } from '../lib/config/duration.ts';
 import { httpSchema } from '../lib/config/http-document.ts';
+import {
+  ENDING_MS,
+  LONGEST_ANSWER_MS,
+  QUERY_FUNCTION_SECONDS,
+} from '../lib/config/query-function-time.ts';
 import { validFields } from '../lib/config/valid-fields.ts';
 import { parseArchiveUrl } from '../lib/domain/archive-url.ts';
 import { DAY_MS, dayOf, startOf } from '../lib/domain/day.ts';
@@ -25,9 +30,6 @@ const LAMBDA_ENVIRONMENT_BYTES = 4096;
 
 /** What the stack itself needs of them: the names that it fills in, the queue's address, settings of the logger. */
 const STACK_ENVIRONMENT_BYTES = 900;
-
-/** What the function `query` has for an answer, a second before HTTP APIs give up. */
-const QUERY_TIMEOUT_MS = 28_000;
 
 /**
  * Everything that the schema of the configuration cannot know to be wrong with a deployment. No network is asked.
@@ -48,7 +50,7 @@ export function checkDeployment(written: unknown, now: Date): DeploymentProblem[
     ...checkSection(valid),
     ...checkBucket(valid),
     ...checkSecrets(valid),
-    ...checkHttp(valid),
+    ...checkHttp(valid, raw),
     ...checkOwnParts(valid, raw),
     ...checkLock(valid),
     ...checkFirstDay(valid, now),
@@ -121,7 +123,7 @@ function* checkSecrets({ foundations, http, deployment }: ValidDocument) {
   }
 }
 
-function* checkHttp({ http }: ValidDocument) {
+function* checkHttp({ http }: ValidDocument, raw: Readonly<Record<string, unknown>>) {
   if (http.identity === 'none')
     yield error(
       ['http', 'identity'],
@@ -132,11 +134,16 @@ function* checkHttp({ http }: ValidDocument) {
       ['http', 'query_log'],
       'off: nobody will be able to say who asked what; leave it out, and what cannot be put on record is not answered',
     );
-  if (http.timeout !== undefined && (parseDuration(http.timeout) ?? 0) > QUERY_TIMEOUT_MS)
-    yield error(
-      ['http', 'timeout'],
-      `AWS breaks off answers after 29 seconds; write ${QUERY_TIMEOUT_MS / 1000}s or less, or leave it out`,
-    );
+  // What is a default is shortened by the function itself.
+  for (const key of ['timeout', 'export_timeout'] as const)
+    if (
+      Object(raw.http)[key] !== undefined &&
+      (parseDuration(http[key] ?? '') ?? 0) > LONGEST_ANSWER_MS
+    )
+      yield error(
+        ['http', key],
+        `AWS ends the function that answers after ${QUERY_FUNCTION_SECONDS} seconds, and ending a question in order takes ${ENDING_MS / 1000} of them; write ${LONGEST_ANSWER_MS / 1000}s or less, or leave it out`,
+      );
 }
 
 /** What the stack makes, and fills in: to name something else is to name what its roles may not use. */

@@ -1,3 +1,4 @@
+import { QUERY_FUNCTION_SECONDS } from '../lib/config/query-function-time.ts';
 import type { SecretRef } from '../lib/config/secret-ref.ts';
 import { parseArchiveUrl } from '../lib/domain/archive-url.ts';
 import { ArchiveError } from '../lib/domain/errors.ts';
@@ -35,6 +36,7 @@ export function stackValues({ configuration, written }: DeployableConfiguration)
     archiveSchedule: deployment.archiveSchedule,
     digestSchedule: deployment.digestSchedule,
     timeZone: deployment.timeZone,
+    queryTimeout: QUERY_FUNCTION_SECONDS,
     archiveDayConcurrency: deployment.archiveDayConcurrency,
     workgroup,
     bytesScannedCutoff: Math.max(

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import {
   CONFIGURATION_VARIABLE,
   FUNCTION_FOLDER,
   functionConfiguration,
 } from '../../lib/config/function-environment.ts';
+import { ENDING_MS } from '../../lib/config/query-function-time.ts';
 import { ArchiveError } from '../../lib/domain/errors.ts';
 import { HyparquetQuestionFiles } from '../../lib/parquet/question-files.ts';
 import { openApp } from '../../lib/serving/open-app.ts';
@@ -24,6 +25,12 @@ import {
 
 /** Lambda sends 6 MB at most, in JSON, where text grows by its escapes. */
 const MAX_ANSWER_BYTES = 4_000_000;
+
+/** Lambda ends a function at its timeout whatever it is at: questions are over before that. */
+const timeLeftMs = (host: unknown): number => {
+  const { lambdaContext } = host as { readonly lambdaContext: LambdaContext };
+  return lambdaContext.getRemainingTimeInMillis() - ENDING_MS;
+};
 
 const refuse = (problem: string): ArchiveError =>
   new ArchiveError('CONFIG_INVALID', `${CONFIGURATION_VARIABLE}: ${problem}`);
@@ -63,6 +70,7 @@ const { app } = await openApp({
   machineCursorKey: () => Promise.reject(new Error('http.cursor_key is there')),
   allowedHosts: undefined,
   maxAnswerBytes: MAX_ANSWER_BYTES,
+  timeLeftMs,
   environment: process.env,
   onFault: (error) => log.error('fault', { error: errorFacts(error) }),
 });

@@ -36,7 +36,7 @@ export const loggedQuestionSchema = z.object({
   purpose: z.string().nullable(),
   /** HTTP status of the answer. */
   status: z.int().min(100).max(599),
-  /** `answered`, the code of an error, `aborted` when the client went away; or `started`: the first of two entries of a file that is sent while it is made. */
+  /** `answered`, the code of an error, `aborted` when the client went away; or `started`: the first of two entries of a file that is sent while it is made, or made before it is sent. */
   outcome: z.string().min(1),
   /** Events, or lines of a report, that were given. */
   rows: count,

@@ -8,7 +8,7 @@ import type { SearchContext } from '../query/search-events.ts';
 import { boundedEngine } from './bounded-engine.ts';
 import type { HttpOptions, Site } from './ports.ts';
 import { outcomeOf, retryAfterOf, toApiError } from './problem.ts';
-import { type PutOnRecord, recordOf } from './record.ts';
+import { type PutOnRecord, recordOf, startedOnce } from './record.ts';
 import { errorResponse, isStream, type Reply, withinBytes, withoutBody } from './reply.ts';
 import { contextOf, type HttpServer, type Patience } from './server.ts';
 import { streamedBody } from './streamed-body.ts';
@@ -20,6 +20,8 @@ export interface Question {
   readonly caller: Caller;
   readonly context: SearchContext;
   readonly now: Date;
+  /** Puts it on record as started, the first time: for what is read before anything is sent. Throws ArchiveError QUERY_LOG_FAILED. */
+  readonly started: (status: number) => Promise<void>;
 }
 
 const MAX_PURPOSE = 256;
@@ -45,9 +47,7 @@ export async function ask(
   const refusal = server.questions.count(user, now);
   if (refusal !== undefined && !refusal.isFirst) throw refusal.error;
   const ticket = c.req.header('x-ticket') || undefined;
-  const limit = AbortSignal.timeout(
-    patience === 'page' ? options.timeoutMs : options.exportTimeoutMs,
-  );
+  const limit = AbortSignal.timeout(patienceMs(server, c, patience));
   const signal = AbortSignal.any([limit, c.req.raw.signal]);
 
   const meter = new ScanMeter();
@@ -59,6 +59,7 @@ export async function ask(
     purpose: ticket?.slice(0, MAX_PURPOSE),
     meter,
   });
+  const started = startedOnce(record);
 
   const longest = longestAnswer(options, patience);
 
@@ -74,13 +75,14 @@ export async function ask(
     const context = { ...found, engine };
     const foundations = sites.map(({ name }) => name);
     const made = await server.turns[patience](
-      () => answer({ server, foundations, caller, context, now }),
+      () => answer({ server, foundations, caller, context, now, started }),
       signal,
     );
     const reply =
       c.req.raw.method === 'HEAD' ? await withoutBody(made) : await withinBytes(made, longest);
     if (isStream(reply.body)) {
       return await stream(reply, reply.body, record, {
+        started,
         signal,
         outcome: (error) => outcomeOf(causeOf(error ?? GONE, signal, limit)),
         onEnd: leave,
@@ -100,6 +102,12 @@ export async function ask(
     if (signal.aborted) throw told ?? apiError('UnknownError');
     throw cause;
   }
+}
+
+/** How long an answer may take: what the operator allows, and no longer than there is time for it. */
+function patienceMs({ ports, options }: HttpServer, c: Context, patience: Patience): number {
+  const allowed = patience === 'page' ? options.timeoutMs : options.exportTimeoutMs;
+  return Math.max(0, Math.min(allowed, ports.timeLeftMs?.(c.env) ?? allowed));
 }
 
 const GONE = new DOMException('the caller went away', 'AbortError');
@@ -123,6 +131,7 @@ async function callerOf(
 }
 
 interface StreamOptions {
+  readonly started: Question['started'];
   readonly signal: AbortSignal;
   /** What the log calls the end that an error is. */
   readonly outcome: (error: unknown) => string;
@@ -138,7 +147,7 @@ async function stream(
   { status, headers, facts }: Reply,
   chunks: AsyncIterable<Uint8Array>,
   record: PutOnRecord,
-  { signal, outcome, onEnd, onFault }: StreamOptions,
+  { started, signal, outcome, onEnd, onFault }: StreamOptions,
 ): Promise<Response> {
   const told = (recording: Promise<void>): Promise<void> =>
     recording.catch((error) => {
@@ -146,7 +155,7 @@ async function stream(
       throw error;
     });
   try {
-    await record(status, 'started');
+    await started(status);
   } catch (error) {
     await chunks[Symbol.asyncIterator]().return?.();
     throw error;

@@ -47,11 +47,12 @@ export interface ExportFile {
 
 /** Where whole exports are put when an answer cannot hold them. */
 export interface ExportPlace {
-  /** A URL under which the file can be fetched without a token, and until when. */
+  /** A URL under which the file can be fetched without a token, and until when. @param signal - ends it */
   publish(
     file: ExportFile,
     name: string,
     contentType: string,
+    signal?: AbortSignal,
   ): Promise<{ readonly url: string; readonly expiresAt: Date }>;
 }
 
@@ -60,7 +61,7 @@ export interface HttpPorts {
   readonly sites: readonly Site[];
   readonly now: () => Date;
   readonly archive: () => ArchiveNow;
-  /** Once a question, and twice for a file that is sent while it is made; when it throws, the question fails. */
+  /** Once a question, and twice for a file that is sent while it is made or is made before it is sent; when it throws, the question fails. */
   readonly log: (question: AskedQuestion) => Promise<void>;
   /** Questions that were asked before. Throws ArchiveError SCOPE_INSUFFICIENT for whoever does not see everything. */
   readonly queries: (
@@ -74,6 +75,8 @@ export interface HttpPorts {
   readonly writeFile: <Row>(source: ExportSource<Row>, format: ExportFormat) => Promise<ExportFile>;
   /** Undefined: exports are sent as the answer. */
   readonly exports?: ExportPlace | undefined;
+  /** Milliseconds after which a request must have come to its end, by what its host says of it; undefined: as many as it takes. */
+  readonly timeLeftMs?: ((host: unknown) => number) | undefined;
   /** A fault of this program: for its operator, never for the caller. */
   readonly onFault: (error: unknown) => void;
 }

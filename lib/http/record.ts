@@ -21,6 +21,15 @@ export interface Asked {
 /** Puts what came of a question on record. @throws ArchiveError QUERY_LOG_FAILED */
 export type PutOnRecord = (status: number, outcome: string, facts?: ReplyFacts) => Promise<void>;
 
+/** What puts a question on record as started, however often it is called. */
+export function startedOnce(record: PutOnRecord): (status: number) => Promise<void> {
+  let recording: Promise<void> | undefined;
+  return (status) => {
+    recording ??= record(status, 'started');
+    return recording;
+  };
+}
+
 /** What puts a question on record, in the log and with what its user has read today. */
 export function recordOf(
   { ports, scans }: HttpServer,

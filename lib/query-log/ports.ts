@@ -58,6 +58,6 @@ export interface AskedQuestion {
   readonly coverage: Coverage | undefined;
   /** Status of the answer; of a stream that broke off, what it began with. */
   readonly status: number;
-  /** `answered`, the code of an error, `aborted` when the client went away; or `started`: the first of two entries of a file that is sent while it is made. */
+  /** `answered`, the code of an error, `aborted` when the client went away; or `started`: the first of two entries of a file that is sent while it is made, or made before it is sent. */
   readonly outcome: string;
 }

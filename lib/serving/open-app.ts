@@ -11,7 +11,7 @@ import { seesAll } from '../visibility/visibility-of.ts';
 import { createArchiveNow } from './archive-now.ts';
 import { openSites } from './open-sites.ts';
 
-export interface ServingOptions extends Pick<HttpPorts, 'queries' | 'writeFile'> {
+export interface ServingOptions extends Pick<HttpPorts, 'queries' | 'writeFile' | 'timeLeftMs'> {
   readonly configuration: Configuration;
   readonly store: ObjectStore;
   readonly engine: QueryEngine;
@@ -48,6 +48,7 @@ export async function openApp(
       log: queryLog(options),
       queries,
       writeFile,
+      timeLeftMs: options.timeLeftMs,
       exports:
         http.exportBucket === undefined ? undefined : await openExports(http.exportBucket, options),
       onFault,

@@ -18,7 +18,7 @@ export const s3Exports = (
   bucket: string,
   now: () => Date = () => new Date(),
 ): ExportPlace => ({
-  async publish({ file, bytes }, name, contentType) {
+  async publish({ file, bytes }, name, contentType, signal) {
     const Key = `exports/${randomUUID()}/${name}`;
     const disposition = `attachment; filename="${name}"`;
     await client
@@ -31,6 +31,7 @@ export const s3Exports = (
           ContentType: contentType,
           ContentDisposition: disposition,
         }),
+        { ...(signal && { abortSignal: signal }) },
       )
       .catch((error) => Promise.reject(s3Error(error, `s3://${bucket}`, 'store an export')));
     const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key }), {

@@ -13,6 +13,9 @@ const EVENTS = ['01', '02'].map((hour) =>
   anEventRecord({ created_at: micros(`2026-03-10T${hour}:00:00Z`) }),
 );
 const BUCKET = 'archive';
+const RESULTS = 'results';
+/** Bytes that Athena has read of a statement that goes on. */
+const READ = 7_000_000_000;
 const ATHENA = '{ athena: { workgroup: w, database: audit, table: events } }';
 
 /** What API Gateway's HTTP API sends (payload 2.0), as far as it matters. */
@@ -75,6 +78,11 @@ suite(absence ?? 'the query function, answering', () => {
   let store: S3ObjectStore;
   let authorization: string;
   const written: string[] = [];
+  let isStuck = false;
+  const stuck = ({ signal }: { readonly signal?: AbortSignal }): Promise<never> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+    });
   beforeAll(async () => {
     rig = await anArchiveRig({ events: EVENTS });
     await rig.run();
@@ -89,7 +97,13 @@ suite(absence ?? 'the query function, answering', () => {
       'audit.events',
       `${rig.directory}/spill`,
     );
-    athena = await startAthenaServer(statements);
+    await s3.createBucket(RESULTS);
+    athena = await startAthenaServer({
+      query: (sql, options = {}) => (isStuck ? stuck(options) : statements.query(sql, options)),
+      get runningBytes() {
+        return isStuck ? READ : 0;
+      },
+    });
     Object.assign(process.env, {
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_ATHENA: athena.url,
@@ -114,11 +128,17 @@ suite(absence ?? 'the query function, answering', () => {
     await rig?.close();
   });
 
-  const get = async (path: string, query = '', headers: Record<string, string> = {}) => {
+  const get = async (
+    path: string,
+    query = '',
+    headers: Record<string, string> = {},
+    timeoutMs = 29_000,
+  ) => {
     const { handler } = await load();
+    const end = Date.now() + timeoutMs;
     const answer = await handler(
       anEvent(path, query, headers) as never,
-      { getRemainingTimeInMillis: () => 20_000 } as never,
+      { getRemainingTimeInMillis: () => end - Date.now() } as never,
     );
     return Object(answer) as { statusCode: number; body: string; isBase64Encoded: boolean };
   };
@@ -140,7 +160,7 @@ suite(absence ?? 'the query function, answering', () => {
       resources: [{ guid: EVENTS[1]?.guid }],
     });
     const [key = ''] = await keys('queries/');
-    const entry = JSON.parse(new TextDecoder().decode(await store.get(key)));
+    const entry = await entryOf(key);
     expect(entry).toMatchObject({ address: '192.0.2.7', status: 200, path: '/v3/audit_events' });
     expect(JSON.stringify(entry)).not.toContain(authorization.slice(7));
     const [metrics] = written.flatMap((line) => (line.includes('_aws') ? [JSON.parse(line)] : []));
@@ -192,6 +212,58 @@ suite(absence ?? 'the query function, answering', () => {
       'StartQueryExecution',
     );
   });
+
+  describe('as it is deployed, when Athena takes longer than Lambda leaves', () => {
+    beforeAll(() => {
+      configured(
+        ATHENA,
+        `{ identity: uaa, cursor_key: { env: KEY }, exports: "s3://${RESULTS}", daily_scan: 14GB }`,
+        rig.sample.apiUrl,
+      );
+      isStuck = true;
+    });
+
+    it.each(['/api/v1/events', '/api/v1/reports/crashes'])(
+      'ends %s before Lambda does: in Athena, on record, and as a 422',
+      async (path) => {
+        const before = athena.calls.length;
+        const known = new Set(await keys('queries/'));
+        const begun = Date.now();
+
+        const { statusCode, body } = await get(
+          path,
+          'format=csv&last=1000d',
+          { authorization },
+          6_000,
+        );
+
+        expect(Date.now() - begun).toBeLessThan(5_500);
+        expect([statusCode, JSON.parse(body).errors[0].detail]).toEqual([
+          422,
+          expect.stringMatching(/ask for fewer days/),
+        ]);
+        expect(athena.calls.slice(before).map(({ action }) => action)).toContain(
+          'StopQueryExecution',
+        );
+        const entries = (await keys('queries/')).filter((key) => !known.has(key));
+        expect(await Promise.all(entries.map(entryOf))).toMatchObject([
+          { status: 303, outcome: 'started', scanned_bytes: 0 },
+          { status: 422, outcome: 'QUERY_TIMEOUT', scanned_bytes: READ },
+        ]);
+      },
+    );
+
+    it('has charged what Athena read of them to who asked', async () => {
+      const { statusCode, body } = await ask('/api/v1/events');
+
+      expect([statusCode, JSON.parse(body).errors[0].detail]).toEqual([
+        429,
+        expect.stringMatching(/questions of today have read 14\.0 GB/),
+      ]);
+    });
+  });
+
+  const entryOf = async (key: string) => JSON.parse(new TextDecoder().decode(await store.get(key)));
 
   async function keys(prefix: string): Promise<string[]> {
     const found: string[] = [];

@@ -97,6 +97,59 @@ describe('an answer that is sent while it is made', () => {
     expect(log[0]?.at).toEqual(log[1]?.at);
   });
 
+  describe('when it is made first', () => {
+    /** Reads everything, and keeps what is on record at the first row. */
+    const reading = (fail = false) => {
+      const atFirstRow: AskedQuestion[][] = [];
+      const app = streaming(4, {
+        writeFile: async ({ batches }) => {
+          for await (const _ of batches) if (atFirstRow.length === 0) atFirstRow.push([...log]);
+          return { file: '/dev/null', bytes: 0, remove: async () => undefined };
+        },
+        exports: {
+          publish: async () => ({ url: 'https://exports.example.org/x', expiresAt: new Date() }),
+        },
+        ...(fail && {
+          log: async () => {
+            throw new ArchiveError('STORE_FULL', 'no room');
+          },
+        }),
+      });
+      return { app, atFirstRow };
+    };
+
+    it.each([PATH, '/api/v1/events?format=csv', '/api/v1/reports/crashes'])(
+      'is on record as started before a row is read: %s',
+      async (path) => {
+        const { app, atFirstRow } = reading();
+
+        const { status } = await app.request(`${API}${path}`);
+
+        expect(status).toBe(303);
+        expect(atFirstRow).toMatchObject([[{ outcome: 'started', status: 303, rows: 0 }]]);
+        expect(log).toMatchObject([{}, { outcome: 'answered', status: 303, scannedBytes: 4_000 }]);
+      },
+    );
+
+    it('is on record as started once, although it is then sent as any other', async () => {
+      const app = streaming(1);
+      await (await app.request(`${API}/api/v1/events?format=parquet`)).arrayBuffer();
+
+      expect(log.map(({ status, outcome }) => [status, outcome])).toEqual([
+        [200, 'started'],
+        [200, 'answered'],
+      ]);
+    });
+
+    it('is not read when it cannot be put on record', async () => {
+      const { app, atFirstRow } = reading(true);
+
+      const { status } = await app.request(`${API}${PATH}`);
+
+      expect([status, atFirstRow]).toEqual([503, []]);
+    });
+  });
+
   it('gives no byte when it cannot be put on record', async () => {
     const app = streaming(4, {
       log: async () => {

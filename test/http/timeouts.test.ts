@@ -74,6 +74,39 @@ describe('a question that Athena does not answer in time', () => {
     expect(rig.faults).toEqual([]);
   });
 
+  it('has no more time than the host leaves it, whatever it is allowed', async () => {
+    const { status } = await rig
+      .another({ archive: () => ({ ...rig.archive(), engine }), timeLeftMs: () => 300 })
+      .request(`${API}/api/v1/events?format=csv`);
+    const late = await rig
+      .another({ archive: () => ({ ...rig.archive(), engine }), timeLeftMs: () => -1 })
+      .request(`${API}/v3/audit_events`);
+
+    expect([status, late.status]).toEqual([422, 422]);
+  });
+
+  it('is ended while its file is put where it can be fetched', async () => {
+    const published: (AbortSignal | undefined)[] = [];
+    const app = rig.another(
+      {
+        exports: {
+          publish: (_file, _name, _type, signal) =>
+            new Promise((_, reject) => {
+              published.push(signal);
+              signal?.addEventListener('abort', () => reject(signal.reason));
+            }),
+        },
+      },
+      { exportTimeoutMs: 1_000 },
+    );
+    rig.questions.length = 0;
+
+    const { status } = await app.request(`${API}/api/v1/events?format=csv`);
+
+    expect([status, published[0]?.aborted]).toEqual([422, true]);
+    expect(rig.questions.map(({ outcome }) => outcome)).toEqual(['started', 'QUERY_TIMEOUT']);
+  });
+
   it('counts as read', async () => {
     const app = hanging(300, READ);
     const first = await app.request(`${API}/v3/apps`);

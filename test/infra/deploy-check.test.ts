@@ -82,10 +82,11 @@ describe('npm run deploy:check', () => {
     expect(err.match(/^\S+?:\d+: \S+:/gm)).toEqual([
       'cf-audit-archive.example.yml:6: deployment:',
       'cf-audit-archive.example.yml:6: archive:',
-      'cf-audit-archive.example.yml:19: foundations[0].client_secret:',
-      'cf-audit-archive.example.yml:30: signing:',
-      'cf-audit-archive.example.yml:34: engine:',
-      'cf-audit-archive.example.yml:40: http.identity:',
+      'cf-audit-archive.example.yml:20: foundations[0].client_secret:',
+      'cf-audit-archive.example.yml:31: signing:',
+      'cf-audit-archive.example.yml:35: engine:',
+      'cf-audit-archive.example.yml:41: http.identity:',
+      'cf-audit-archive.example.yml:46: http.export_timeout:',
     ]);
   });
 

@@ -50,6 +50,7 @@ describe('stackValues', () => {
       bucket: 'example-audit-archive',
       lock: { mode: 'COMPLIANCE', years: 10 },
       timeZone: 'Europe/Berlin',
+      queryTimeout: 29,
       archiveDayConcurrency: 5,
       architecture: 'x86_64',
       workgroup: 'cf-audit-archive-t-1',

@@ -345,6 +345,10 @@ describe('the functions', () => {
     expect(properties(ROLE_IDS[name]).ManagedPolicyArns).toBeUndefined();
   });
 
+  it('query ends before HTTP APIs give up, which is after 30 seconds', () => {
+    expect(properties(FUNCTION_IDS.query).Timeout).toBe(29);
+  });
+
   it.each(FUNCTION_NAMES)('%s writes to its own log, which ends some day', (name) => {
     const log = FUNCTION_IDS[name].replace('LambdaFunction', 'LogGroup');
     const written = roleStatements(template, ROLE_IDS[name]).find(({ sid }) => sid === 'OwnLog');

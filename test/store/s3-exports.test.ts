@@ -22,11 +22,12 @@ describe('s3Exports', () => {
   });
   const s3 = mockClient(client);
 
-  async function publish() {
+  async function publish(signal?: AbortSignal) {
     const file = join(directory, 'x');
     await writeFile(file, 'guid\r\n');
     const made = { file, bytes: 6, remove: async () => undefined };
-    return s3Exports(client, 'audit-exports', () => NOW).publish(made, 'events.csv', 'text/csv');
+    const exports = s3Exports(client, 'audit-exports', () => NOW);
+    return exports.publish(made, 'events.csv', 'text/csv', signal);
   }
 
   it('puts the file under a name that nobody can guess, and signs a link of 15 minutes', async () => {
@@ -51,6 +52,16 @@ describe('s3Exports', () => {
     expect(url.searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
     expect(first.expiresAt).toEqual(new Date('2026-03-12T06:15:00Z'));
     expect(new URL(second.url).pathname).not.toBe(url.pathname);
+  });
+
+  it('is ended by a signal', async () => {
+    s3.on(PutObjectCommand).resolves({});
+    const { signal } = new AbortController();
+
+    await publish(signal);
+
+    const [call] = s3.commandCalls(PutObjectCommand);
+    expect(call?.args.slice(1)).toEqual([{ abortSignal: signal }]);
   });
 
   it('says in our words that it cannot be stored', async () => {

@@ -81,7 +81,7 @@ async function file(
   given: EventsParameters,
   format: ExportFormat,
 ): Promise<Reply> {
-  const { context, server } = question;
+  const { context } = question;
   const { limit, cursor, offset } = given;
   if ((limit ?? cursor ?? offset) !== undefined) {
     throw apiError(
@@ -94,7 +94,7 @@ async function file(
   return unlessHeld(context, c, query, [c.req.url, format], async (surveyed, etag) => {
     const { batches, coverage } = await streamEvents(context, query, surveyed);
     const source = eventsExport(batches, query.columns);
-    return exportReply(server.ports, { source, coverage, name: 'events', format, etag });
+    return exportReply(question, { source, coverage, name: 'events', format, etag });
   });
 }
 

@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { type Coverage, coverageJson } from '../../domain/coverage.ts';
 import type { ExportFormat, ExportSource } from '../../report/export-source.ts';
 import { countRows } from '../../report/export-text.ts';
+import type { Question } from '../ask.ts';
 import { coverageHeaders } from '../coverage-headers.ts';
 import { cacheHeaders } from '../etag.ts';
-import type { ExportFile, HttpPorts } from '../ports.ts';
+import type { ExportFile } from '../ports.ts';
 import { JSON_TYPE, primed, type Reply } from '../reply.ts';
 import { MEDIA_TYPES } from './format.ts';
 
@@ -19,25 +20,30 @@ export interface Export<Row> {
 }
 
 /**
- * Rows as a file: where the operator has named a place for exports, a link to one there; else the file is the answer, sent while it is made unless its format forbids that.
+ * Rows as a file: where the operator has named a place for exports, a link to one there; else the file is the answer, sent while it is made unless its format forbids that. A file that is made first is on record as started before a row of it is read: whatever ends this process cannot hide it.
  */
 export async function exportReply<Row>(
-  { writeFile, exports }: HttpPorts,
+  { server, context, started }: Question,
   { source, coverage, name, format, etag }: Export<Row>,
 ): Promise<Reply> {
+  const { writeFile, exports } = server.ports;
   let rows = 0;
-  const counted = {
-    ...source,
-    batches: countRows(source.batches, (more) => {
-      rows += more;
-    }),
-  };
+  const batches = countRows(source.batches, (more) => {
+    rows += more;
+  });
+  const written = (status: number): Promise<ExportFile> =>
+    writeFile({ ...source, batches: begun(batches, () => started(status)) }, format);
   const facts = () => ({ rows, coverage });
   const file = `${name}.${format}`;
   if (exports !== undefined) {
-    const made = await writeFile(counted, format);
+    const made = await written(303);
     try {
-      const { url, expiresAt } = await exports.publish(made, file, MEDIA_TYPES[format]);
+      const { url, expiresAt } = await exports.publish(
+        made,
+        file,
+        MEDIA_TYPES[format],
+        context.signal,
+      );
       return {
         status: 303,
         headers: {
@@ -60,9 +66,7 @@ export async function exportReply<Row>(
     }
   }
   const chunks =
-    format === 'parquet'
-      ? readAndRemove(await writeFile(counted, format))
-      : counted.text[format](counted.batches);
+    format === 'parquet' ? readAndRemove(await written(200)) : source.text[format](batches);
   return {
     status: 200,
     headers: {
@@ -74,6 +78,15 @@ export async function exportReply<Row>(
     body: await primed(chunks),
     facts,
   };
+}
+
+/** The same batches, the first of which is read when something is done before. */
+async function* begun<T>(
+  batches: AsyncIterable<T>,
+  before: () => Promise<void>,
+): AsyncGenerator<T> {
+  await before();
+  yield* batches;
 }
 
 async function* readAndRemove({ file, remove }: ExportFile): AsyncGenerator<Uint8Array> {

@@ -29,7 +29,7 @@ export function addReports(app: Hono, server: HttpServer): void {
         const { coverage } = found;
         const lines = reportRows(report, found.batches, { timeZone: given.time_zone ?? 'UTC' });
         const source = reportExport(report, lines, found);
-        return exportReply(server.ports, { source, coverage, name: report.name, format, etag });
+        return exportReply(question, { source, coverage, name: report.name, format, etag });
       });
     }),
   );
