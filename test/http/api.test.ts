@@ -378,6 +378,19 @@ describe('our own API', () => {
     }
   });
 
+  it.each(OPERATIONS.filter(({ exports }) => exports))(
+    'says where $path makes no Parquet, and what a file has not',
+    async ({ path, parameters }) => {
+      const described = (await rig.json('/openapi.json')).body.paths[path].get.parameters;
+      const textOf = (wanted: string): string | undefined =>
+        described.find(({ name }: { name: string }) => name === wanted)?.description;
+
+      expect(textOf('format')).toMatch(/; the function in the cloud makes no `parquet`$/);
+      if (parameters?.shape.file !== undefined)
+        expect(textOf('file')).toContain('without `limit`, `cursor` and `offset`');
+    },
+  );
+
   it.each(OPERATIONS.filter(({ path, open }) => !open && /^\/(v3|api\/v1)\/[^{]+$/.test(path)))(
     'takes at $path every parameter that it describes, and no other',
     async ({ path }) => {

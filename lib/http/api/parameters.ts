@@ -50,10 +50,10 @@ const filterParameters = rangeParameters.extend({
   organization: several('GUID or name, `*` allowed'),
 });
 
-const format = z
-  .enum(EXPORT_FORMATS)
-  .optional()
-  .meta({ description: 'Default: what `Accept` asks for, else `json`' });
+const format = z.enum(EXPORT_FORMATS).optional().meta({
+  description:
+    'Default: what `Accept` asks for, else `json`; the function in the cloud makes no `parquet`',
+});
 
 /** `GET /api/v1/events` */
 export const eventsParameters = filterParameters.extend({
@@ -75,7 +75,9 @@ export const eventsParameters = filterParameters.extend({
     .optional()
     .meta({ description: 'Columns of CSV and Parquet, with commas between' }),
   format,
-  file: flag('Every event that matches, as a file; CSV, NDJSON and Parquet are always that'),
+  file: flag(
+    'Every event that matches, as a file, without `limit`, `cursor` and `offset`; CSV, NDJSON and Parquet are always that',
+  ),
 });
 export type EventsParameters = z.infer<typeof eventsParameters>;
 
