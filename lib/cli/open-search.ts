@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
-import { openCoverage } from '../digest/coverage-board.ts';
+import { openCoverage } from '../digest/open-coverage.ts';
 import { dayOf } from '../domain/day.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import { SEES_ALL } from '../domain/visibility.ts';

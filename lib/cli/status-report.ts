@@ -1,4 +1,5 @@
-import type { BoardDay, BoardState, CoverageBoard } from '../digest/coverage-board.ts';
+import type { BoardDay, CoverageBoard } from '../digest/coverage-board.ts';
+import type { KnownState } from '../digest/coverage-table.ts';
 import { HOUR_MS } from '../domain/instant.ts';
 import { lossWords } from './archive-report.ts';
 import { tableLines } from './table.ts';
@@ -18,7 +19,7 @@ const COLUMNS = [
   { title: 'events', align: 'right' },
 ] as const;
 
-const COUNTED_STATES: readonly BoardState[] = ['closed', 'partial', 'open', 'missing', 'lost'];
+const COUNTED_STATES: readonly KnownState[] = ['closed', 'partial', 'open', 'missing', 'lost'];
 
 /** `3 hours`, `12 days`: two days are still hours. */
 function ageText(since: Date, now: Date): string {

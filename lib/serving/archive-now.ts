@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
-import { openCoverage } from '../digest/coverage-board.ts';
+import { openCoverage } from '../digest/open-coverage.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { ArchiveNow } from '../http/ports.ts';
 import type { QueryEngine } from '../query/ports.ts';

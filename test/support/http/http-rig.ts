@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import { openCoverage } from '../../../lib/digest/coverage-board.ts';
+import { openCoverage } from '../../../lib/digest/open-coverage.ts';
 import { SEES_ALL } from '../../../lib/domain/visibility.ts';
 import { DuckDBEngine } from '../../../lib/engine/duckdb-engine.ts';
 import { createApp } from '../../../lib/http/app.ts';
