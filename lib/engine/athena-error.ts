@@ -21,7 +21,10 @@ export function failedQuery({ Status }: QueryExecution): ArchiveError {
     );
   }
   if (Status?.AthenaError?.Retryable || /throttl/i.test(reason)) {
-    return new ArchiveError('QUERY_BUSY', `Athena could not answer now: ${reason}; ask again`);
+    // The reason may name buckets and keys, which are not the caller's business.
+    return new ArchiveError('QUERY_BUSY', 'Athena could not answer now; ask again in a minute', {
+      cause: new Error(reason),
+    });
   }
   if (Status?.State === 'CANCELLED') {
     return new ArchiveError('QUERY_FAILED', `the query was cancelled in Athena: ${reason}`);

@@ -210,12 +210,12 @@ describe('AthenaEngine', () => {
       'FAILED',
       {
         Status: {
-          StateChangeReason: 'internal',
+          StateChangeReason: 'SlowDown: s3://archive/events/v1/part-0000.parquet',
           AthenaError: { ErrorCategory: 1, Retryable: true },
         },
       },
       'QUERY_BUSY',
-      /ask again/,
+      /^Athena could not answer now; ask again in a minute$/,
     ],
     [
       'FAILED',
