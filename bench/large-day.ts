@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { Agent, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { archiveFoundation } from '../lib/archive/archive-foundation.ts';
-import type { DayResult } from '../lib/archive/describe-run.ts';
+import type { DayResult } from '../lib/archive/day-result.ts';
 import { PAGE_SIZE } from '../lib/archive/ports.ts';
 import { CloudFoundryFoundation } from '../lib/cloud-foundry/cloud-foundry-foundation.ts';
 import { daySchema } from '../lib/domain/day.ts';

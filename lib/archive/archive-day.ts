@@ -49,7 +49,7 @@ const MINUTE_MS = 60_000;
 const MAX_PIECE_AGE_MS = 26 * 60 * MINUTE_MS;
 
 /**
- * Bring one day of the archive up to what the source has of it now: design §4, crash-safe without locks.
+ * Bring one day of the archive up to what the source has of it now, crash-safe without locks.
  *
  * Dying between any two steps, or running twice at once, loses nothing and duplicates nothing: the part is stored before its manifest, both create-only, and whoever comes next adopts a part without one.
  *

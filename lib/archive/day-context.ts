@@ -4,7 +4,7 @@ import type { ObjectStore } from '../domain/object-store.ts';
 import type { Window } from '../domain/window.ts';
 import type { AuditEventSource, PageFacts, Parts } from './ports.ts';
 
-/** The numbered steps of design §4, and what they are called in progress and tests. */
+/** The steps by which a day is stored, in their order, as progress and tests call them. */
 export type DayStep =
   | 'listed'
   | 'orphan-adopted'

@@ -3,7 +3,7 @@ import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { Loss } from '../domain/run-report.ts';
-import type { DayResult, OpenDay } from './describe-run.ts';
+import type { DayResult, OpenDay } from './day-result.ts';
 import { failureOfDay } from './failed-day.ts';
 import {
   listStoredDay,

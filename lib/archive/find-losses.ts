@@ -2,7 +2,7 @@ import { type ArchivePolicy, isExpiring } from '../domain/archive-policy.ts';
 import { type Day, dayOf, daysFrom, nextDay, windowOf } from '../domain/day.ts';
 import { type Counted, judgeLoss, type UnstoredDay } from '../domain/losses.ts';
 import type { Loss, RunDay, RunReport } from '../domain/run-report.ts';
-import type { DayResult, OpenDay } from './describe-run.ts';
+import type { DayResult, OpenDay } from './day-result.ts';
 import { NOTHING_STORED, type StoredDay } from './stored-day.ts';
 
 export interface LossEvidence {
@@ -20,7 +20,7 @@ export interface LossEvidence {
 /**
  * Losses that a run can see: of days that were not stored by the record of the run before, against what that run counted.
  *
- * By the record, not by what the archive holds now: a run that stored such a day and died before its report has told nobody what was missing.
+ * Which days are judged is the record's to say, not what the archive held when the run began: a run that stored such a day and died before its report has told nobody what was missing.
  */
 export function findLosses(evidence: LossEvidence): Loss[] {
   const { before, kept } = evidence;

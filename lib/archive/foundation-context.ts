@@ -3,7 +3,7 @@ import type { Day } from '../domain/day.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { Loss } from '../domain/run-report.ts';
 import type { DayContext, DayStep } from './day-context.ts';
-import type { DayResult } from './describe-run.ts';
+import type { DayResult } from './day-result.ts';
 import type { PageFacts, Parts } from './ports.ts';
 
 export interface FoundationTask {

@@ -11,12 +11,6 @@ export interface PageRequest {
   readonly page: number;
 }
 
-/** What bounds the work of a run. */
-export interface RunLimits {
-  /** The instant by which the run must have stopped; undefined: no limit. */
-  readonly deadline?: Date | undefined;
-}
-
 /**
  * A foundation as the archive needs it. Every method throws `ArchiveError` with a `CF_…` code, or `DEADLINE_REACHED` when it would have to wait past the run's deadline.
  */

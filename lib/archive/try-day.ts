@@ -1,6 +1,6 @@
 import type { Day } from '../domain/day.ts';
 import { countDay, countUnread, windowToRecount } from './count-days.ts';
-import type { DayResult } from './describe-run.ts';
+import type { DayResult } from './day-result.ts';
 import { isHeld } from './doubted-losses.ts';
 import { failureOfDay } from './failed-day.ts';
 import { canJudgeFailed } from './find-losses.ts';

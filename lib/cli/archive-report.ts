@@ -1,5 +1,5 @@
 import type { FoundationResult } from '../archive/archive-foundation.ts';
-import type { DayResult } from '../archive/describe-run.ts';
+import type { DayResult } from '../archive/day-result.ts';
 import type { Loss } from '../domain/run-report.ts';
 import type { FoundationRun } from '../runs/run-foundation.ts';
 import { EXIT_BAD, EXIT_OK, exitCodeOf } from './exit-code.ts';

@@ -12,7 +12,7 @@ export interface UnstoredDay {
   readonly day: Day;
   /** The newest count by an earlier run; undefined when none ever counted the day. */
   readonly before: Counted | undefined;
-  /** How many events of what `before` counted are at the source or in the archive now; undefined when the source did not answer. A day that left retention has 0. */
+  /** How many events of what `before` counted are at the source or in the archive now; undefined when that cannot be told now: the source did not answer, the day was left to another run, or another may be storing it. A day that left retention has 0. */
   readonly now: number | undefined;
 }
 

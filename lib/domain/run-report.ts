@@ -11,7 +11,7 @@ const count = z.int().nonnegative();
 /**
  * What existed and is nowhere now.
  *
- * `left_unread`: the day left retention before any run could store it. `vanished`: events of a day not stored yet that the last run counted and the source no longer has.
+ * `left_unread`: the day left retention before any run could store it. `vanished`: events of a day not stored by the record of the last run, which that run counted, and which neither the source nor the archive has now.
  */
 export const lossSchema = z.object({
   kind: z.enum(['left_unread', 'vanished']),

@@ -23,7 +23,7 @@ export interface RangeWords {
 export interface AskedRange {
   /** Half-open; undefined: from wherever the archive begins. */
   readonly from: Date | undefined;
-  /** Never later than the end of the last of today, in UTC or in the asked zone. */
+  /** Exclusive. Never later than the later end of today, in UTC or in the asked zone. */
   readonly to: Date;
   /** The words, for a cursor to be bound to. */
   readonly words: string;

@@ -1,5 +1,5 @@
 import type { FoundationResult } from '../../lib/archive/archive-foundation.ts';
-import type { DayResult } from '../../lib/archive/describe-run.ts';
+import type { DayResult } from '../../lib/archive/day-result.ts';
 import {
   type ArchivePolicy,
   isExpiring,
