@@ -1,5 +1,3 @@
-import type { EventRow } from './columns.ts';
-
 /**
  * Which events somebody may see, as Cloud Controller would show them.
  *
@@ -21,15 +19,6 @@ export const seesNothing = (visibility: Visibility): boolean =>
   visibility.kind === 'scoped' &&
   visibility.spaces.length === 0 &&
   visibility.organizations.length === 0;
-
-/** Whether somebody may see an event: what every engine must agree with. */
-export const maySee = (
-  visibility: Visibility,
-  { space_guid, organization_guid }: Pick<EventRow, 'space_guid' | 'organization_guid'>,
-): boolean =>
-  visibility.kind === 'all' ||
-  (space_guid !== null && visibility.spaces.includes(space_guid)) ||
-  (organization_guid !== null && visibility.organizations.includes(organization_guid));
 
 /**
  * The same visibility as several smaller ones, of at most so many GUIDs each: what one of them shows, the whole shows, and the reverse. An event may be shown by two of them.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchesQuery } from '../../lib/domain/event-filter.ts';
 import { queryFingerprint } from '../../lib/domain/event-query.ts';
 import { anEventQuery } from '../support/event-queries.ts';
 import { anEventRow } from '../support/event-rows.ts';
+import { matchesQuery } from '../support/reference-filter.ts';
 
 const GUID = 'ad5f4016-7c1e-4b0f-9d3a-0c2f8be6f0ab';
 const UPPER = GUID.toUpperCase();

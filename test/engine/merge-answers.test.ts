@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventRow } from '../../lib/domain/columns.ts';
-import { maySee, sharesOf } from '../../lib/domain/visibility.ts';
+import { sharesOf } from '../../lib/domain/visibility.ts';
 import { mergeAnswers } from '../../lib/engine/merge-answers.ts';
 import { anEventQuery } from '../support/event-queries.ts';
 import { anEventRow } from '../support/event-rows.ts';
 import { referenceAnswer } from '../support/reference-answer.ts';
+import { maySee } from '../support/reference-filter.ts';
 
 const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { maxLength: 7 });
 const name = fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { nil: null });

@@ -1,7 +1,7 @@
 import type { EventRow } from '../../lib/domain/columns.ts';
-import { matchesQuery } from '../../lib/domain/event-filter.ts';
 import type { EventQuery } from '../../lib/domain/event-query.ts';
-import { maySee, SEES_ALL, type Visibility } from '../../lib/domain/visibility.ts';
+import { SEES_ALL, type Visibility } from '../../lib/domain/visibility.ts';
+import { matchesQuery, maySee } from './reference-filter.ts';
 
 /** GUIDs of the rows that answer a query, in its order, without any engine. */
 export function referenceAnswer(

@@ -1,5 +1,6 @@
-import type { EventRow } from './columns.ts';
-import { type EventQuery, type ExactCondition, isGuid } from './event-query.ts';
+import type { EventRow } from '../../lib/domain/columns.ts';
+import { type EventQuery, type ExactCondition, isGuid } from '../../lib/domain/event-query.ts';
+import type { Visibility } from '../../lib/domain/visibility.ts';
 
 /** Lower case of each character by itself, as SQL's `lower` has it: no letter becomes two, and a final sigma is a sigma. */
 const lower = (text: string): string =>
@@ -44,11 +45,7 @@ const matchesExactly = (row: EventRow, { column, values, not }: ExactCondition):
 const someOf = <T>(asked: readonly T[], matches: (value: T) => boolean): boolean =>
   asked.length === 0 || asked.some(matches);
 
-/**
- * Whether a row answers a question, range included: what every engine must agree with.
- *
- * The plain reading of the query model, for tests of engines and for rows that are at hand already.
- */
+/** Whether a row answers a question, range included: the plain reading of the query model, with which every engine must agree. */
 export function matchesQuery(row: EventRow, query: EventQuery): boolean {
   const { created_at: at } = row;
   if (at === null || at < query.from || at >= query.to) return false;
@@ -72,3 +69,12 @@ export function matchesQuery(row: EventRow, query: EventQuery): boolean {
     query.exactly.every((condition) => matchesExactly(row, condition))
   );
 }
+
+/** Whether somebody may see an event: what every engine must agree with. */
+export const maySee = (
+  visibility: Visibility,
+  { space_guid, organization_guid }: Pick<EventRow, 'space_guid' | 'organization_guid'>,
+): boolean =>
+  visibility.kind === 'all' ||
+  (space_guid !== null && visibility.spaces.includes(space_guid)) ||
+  (organization_guid !== null && visibility.organizations.includes(organization_guid));
