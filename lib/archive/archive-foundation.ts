@@ -15,7 +15,7 @@ import { findLosses } from './find-losses.ts';
 import type { FoundationContext, FoundationTask } from './foundation-context.ts';
 import { lastRunReport } from './run-history.ts';
 import { orphansOf, readPartNames, type StoredDay } from './stored-day.ts';
-import { type Survey, selectDays, surveyFoundation } from './survey-foundation.ts';
+import { type FoundationSurvey, selectDays, surveyFoundation } from './survey-foundation.ts';
 import { tryDay } from './try-day.ts';
 
 export interface FoundationResult {
@@ -49,7 +49,7 @@ export async function archiveFoundation(
   const where = { store: context.store, foundation: task.foundation };
   const startedAt = context.now();
   const before = await lastRunReport(context.store, task.foundation, startedAt);
-  let survey: Survey | undefined;
+  let survey: FoundationSurvey | undefined;
   // Filled as the run goes, so that the report of a run that fails tells what it did.
   const open: OpenDay[] = [];
   const days: DayResult[] = [];
@@ -101,7 +101,7 @@ export async function archiveFoundation(
 /** Days that are not closed are counted, so that the next run sees what vanished of them. A day that cannot be counted keeps the count that it had. */
 async function countOpenDays(
   context: FoundationContext,
-  survey: Survey,
+  survey: FoundationSurvey,
   counted: OpenDay[],
 ): Promise<void> {
   for (const day of survey.open) {
@@ -119,7 +119,7 @@ async function countOpenDays(
 async function adoptLeft(
   context: FoundationContext,
   { foundation, policy }: FoundationTask,
-  { stored, kept }: Survey,
+  { stored, kept }: FoundationSurvey,
 ): Promise<void> {
   const { parts } = context;
   // The next run that reads any day does it.
@@ -147,7 +147,7 @@ async function adoptLeft(
 async function settleDays(
   context: FoundationContext,
   task: FoundationTask,
-  survey: Survey,
+  survey: FoundationSurvey,
   days: readonly Day[],
   results: DayResult[],
 ): Promise<void> {
@@ -166,7 +166,7 @@ async function settleDays(
 async function settleLostDays(
   context: FoundationContext,
   task: FoundationTask,
-  survey: Survey,
+  survey: FoundationSurvey,
   losses: readonly Loss[],
   results: DayResult[],
 ): Promise<void> {

@@ -21,7 +21,7 @@ interface SurveyTask {
 }
 
 /** What a run knows before it does anything. */
-export interface Survey {
+export interface FoundationSurvey {
   readonly now: Date;
   readonly before: RunReport | undefined;
   /** What that report says of each day. */
@@ -39,7 +39,7 @@ export async function surveyFoundation(
   { foundation, policy }: SurveyTask,
   now: Date,
   before: RunReport | undefined,
-): Promise<Survey> {
+): Promise<FoundationSurvey> {
   const oldest = await context.source.oldest();
   const kept = oldestKept(oldest, now, policy);
   const closed = closedDays(kept, now, policy);

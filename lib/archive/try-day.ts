@@ -7,13 +7,13 @@ import { canJudgeFailed } from './find-losses.ts';
 import type { FoundationContext, FoundationTask } from './foundation-context.ts';
 import { type ClosedDay, lookAtDay, settleDay } from './settle-day.ts';
 import { NOTHING_STORED } from './stored-day.ts';
-import type { Survey } from './survey-foundation.ts';
+import type { FoundationSurvey } from './survey-foundation.ts';
 
 /** One closed day of a run: settled, or left to others where the run reads none. What fails fails the day only. */
 export async function tryDay(
   context: FoundationContext,
   { foundation, policy }: FoundationTask,
-  survey: Survey,
+  survey: FoundationSurvey,
   day: Day,
 ): Promise<DayResult> {
   const { stored, records, kept, now } = survey;

@@ -11,7 +11,7 @@ import {
 } from '../domain/object-keys.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
 import type { Notes } from './finding.ts';
-import { laterOf } from './grace.ts';
+import { laterKnown } from './grace.ts';
 
 /** What one listing of everything shows of a foundation. */
 export interface FoundationCensus {
@@ -91,7 +91,10 @@ function count(census: Census, key: string, notes: Notes): void {
   else if (place.kind === 'signature') foundation.signatures.add(place.day);
   else {
     foundation.days.add(place.day);
-    foundation.newest = laterOf(foundation.newest, instantIn(place) ?? startOf(nextDay(place.day)));
+    foundation.newest = laterKnown(
+      foundation.newest,
+      instantIn(place) ?? startOf(nextDay(place.day)),
+    );
   }
 }
 

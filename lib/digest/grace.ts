@@ -10,5 +10,5 @@ export const isYoung = (instant: Date, now: Date): boolean =>
 export const isOverdue = (instant: Date, now: Date): boolean =>
   now.getTime() - instant.getTime() > GRACE_MS;
 
-export const laterOf = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+export const laterKnown = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a === undefined || (b !== undefined && b > a) ? b : a;

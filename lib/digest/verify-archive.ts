@@ -6,7 +6,7 @@ import { type FoundationCensus, takeCensus } from './census.ts';
 import type { TrustedKeys } from './check-signature.ts';
 import { readDigestDocument } from './documents.ts';
 import type { Finding, Remark } from './finding.ts';
-import { laterOf } from './grace.ts';
+import { laterKnown } from './grace.ts';
 import type { PartReader, QuestionDayReader } from './ports.ts';
 import {
   type FoundationProgress,
@@ -126,19 +126,19 @@ async function newestInstant(
 ): Promise<Date | undefined> {
   let newest: Date | undefined;
   for (const [foundation, census] of foundations) {
-    newest = laterOf(newest, census.newest);
+    newest = laterKnown(newest, census.newest);
     const digest = [...census.digests].sort().at(-1);
     const signature = [...census.signatures].sort().at(-1);
     if (digest !== undefined) {
       const key = digestKey(foundation, digest);
       const bytes = await store.get(key);
       const read = bytes && readDigestDocument(key, bytes);
-      if (read?.ok) newest = laterOf(newest, new Date(read.value.signed_at));
+      if (read?.ok) newest = laterKnown(newest, new Date(read.value.signed_at));
     }
     if (signature !== undefined) {
       const bytes = await store.get(digestSignatureKey(foundation, signature));
       const jws = bytes && parseCompactJws(bytes);
-      if (jws) newest = laterOf(newest, new Date(jws.payload.signed_at));
+      if (jws) newest = laterKnown(newest, new Date(jws.payload.signed_at));
     }
   }
   return newest;

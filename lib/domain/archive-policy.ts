@@ -43,7 +43,7 @@ export const isFinalCheckDue = (day: Day, now: Date, policy: ArchivePolicy): boo
   !isExpiring(day, now, policy) && isExpiring(day, plusMs(now, FINAL_CHECK_MS), policy);
 
 /** What a run has to do for one closed day. */
-export type DayStep =
+export type NextStep =
   | {
       readonly kind: 'read';
       readonly why: 'missing' | 'orphan' | 'grown' | 'shrunk' | 'final_check';
@@ -70,7 +70,7 @@ export interface DayFacts {
  * Level-triggered: looks only at what is true now (what the archive holds, what the source counts), never at what an earlier run meant to do.
  * First run, missed runs and late events are therefore all the same case. A day is read when there may be something to store, something to name, or a last chance to see a swap.
  */
-export function nextStep(day: DayFacts): DayStep {
+export function nextStep(day: DayFacts): NextStep {
   if (day.archived === undefined) return { kind: 'read', why: 'missing' };
   if (day.orphans > 0) return { kind: 'read', why: 'orphan' };
   if (day.counted > day.archived - (day.expiring ? 0 : day.knownDeleted)) {

@@ -7,7 +7,7 @@ import { ScanMeter } from '../query/metered-engine.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { boundedEngine } from './bounded-engine.ts';
 import type { HttpOptions, Site } from './ports.ts';
-import { outcomeOf, retryAfterOf, toApiError } from './problem.ts';
+import { outcomeWord, retryAfterOf, toApiError } from './problem.ts';
 import { type PutOnRecord, recordOf, startedOnce } from './record.ts';
 import { errorResponse, isStream, type Reply, withinBytes, withoutBody } from './reply.ts';
 import { contextOf, type HttpServer, type Patience } from './server.ts';
@@ -84,7 +84,7 @@ export async function ask(
       return await stream(reply, reply.body, record, {
         started,
         signal,
-        outcome: (error) => outcomeOf(causeOf(error ?? GONE, signal, limit)),
+        outcome: (error) => outcomeWord(causeOf(error ?? GONE, signal, limit)),
         onEnd: leave,
         onFault: ports.onFault,
       });
@@ -97,7 +97,7 @@ export async function ask(
     if (error instanceof ArchiveError && error.code === 'QUERY_LOG_FAILED') throw error;
     const cause = causeOf(error, signal, limit);
     const told = toApiError(cause);
-    await record((told ?? apiError('UnknownError')).status, outcomeOf(cause));
+    await record((told ?? apiError('UnknownError')).status, outcomeWord(cause));
     // What a signal throws is no fault of ours, and of a caller who went away nobody reads the answer.
     if (signal.aborted) throw told ?? apiError('UnknownError');
     throw cause;

@@ -56,7 +56,7 @@ export function toApiError(error: unknown): ApiError | undefined {
 }
 
 /** What the log calls the outcome. */
-export function outcomeOf(error: unknown): string {
+export function outcomeWord(error: unknown): string {
   if (error instanceof ArchiveError) return error.code;
   if (Object(error).name === 'TimeoutError') return 'QUERY_TIMEOUT';
   if (Object(error).name === 'AbortError') return 'aborted';

@@ -14,9 +14,9 @@ import { cacheHeaders, unlessHeld } from '../etag.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, PAGE } from './ask-api.ts';
-import { guardedQuery } from './asked.ts';
 import { exportReply } from './export-reply.ts';
 import { formatOf } from './format.ts';
+import { guardedQuery } from './guarded-query.ts';
 import { type EventsParameters, eventsParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 

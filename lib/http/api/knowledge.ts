@@ -7,7 +7,7 @@ import { cacheHeaders, unlessHeld } from '../etag.ts';
 import { jsonReply } from '../reply.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, PAGE } from './ask-api.ts';
-import { guardedQuery } from './asked.ts';
+import { guardedQuery } from './guarded-query.ts';
 import { rangeParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 

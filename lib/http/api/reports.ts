@@ -7,9 +7,9 @@ import { reportExport } from '../../report/report-source.ts';
 import { unlessHeld } from '../etag.ts';
 import type { HttpServer } from '../server.ts';
 import { askApi, EXPORT } from './ask-api.ts';
-import { guardedQuery } from './asked.ts';
 import { exportReply } from './export-reply.ts';
 import { formatOf } from './format.ts';
+import { guardedQuery } from './guarded-query.ts';
 import { reportParameters } from './parameters.ts';
 import { wordsOf } from './words.ts';
 
