@@ -1,6 +1,5 @@
 import { parseDuration } from '../lib/config/duration.ts';
 import { parseSchedule } from '../lib/config/schedule-expression.ts';
-import { GRACE_MS } from '../lib/digest/grace.ts';
 import { FINAL_CHECK_MS } from '../lib/domain/archive-policy.ts';
 import { DAY_MS, dayOf, startOf } from '../lib/domain/day.ts';
 import { HOUR_MS, plusMs } from '../lib/domain/instant.ts';
@@ -96,11 +95,19 @@ function soonAfter(settleMs: number): string {
   return `cron(${at.getUTCMinutes()} ${at.getUTCHours() % 6}/6 * * ? *) in UTC`;
 }
 
+/** Every UTC day must have its digest: at most one is signed a day, so a day that the timer skips stays without for ever. */
 function* checkDigestSchedule(valid: ValidDocument, now: Date) {
+  const path = ['deployment', 'digest_schedule'];
   const runs = runsOf(valid, 'digest_schedule', now);
-  if (runs !== undefined && runs.longestGapMs > GRACE_MS)
+  if (runs?.kind === 'rate' && runs.longestGapMs > DAY_MS)
     yield error(
-      ['deployment', 'digest_schedule'],
-      `${gapWords(runs)}, and a day without a digest is evidence of tampering; write a schedule that runs every day, such as cron(45 5 * * ? *)`,
+      path,
+      `${gapWords(runs)}, and skips a UTC day again and again, but a day without a digest is evidence of tampering for ever; write rate(24 hours) or less, or cron(45 5 * * ? *)`,
+    );
+  const day = runs?.firstDayWithout();
+  if (day !== undefined)
+    yield error(
+      path,
+      `has no run on ${day} (a day in UTC), and a day without a digest is evidence of tampering for ever; write a time that is on every UTC day also when the clock changes, such as cron(45 5 * * ? *)`,
     );
 }

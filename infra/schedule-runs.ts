@@ -4,8 +4,8 @@ import {
   parseSchedule,
   type Schedule,
 } from '../lib/config/schedule-expression.ts';
-import { DAY_MS } from '../lib/domain/day.ts';
-import { HOUR_MS } from '../lib/domain/instant.ts';
+import { DAY_MS, type Day, dayOf, daysFrom, startOf } from '../lib/domain/day.ts';
+import { HOUR_MS, plusMs } from '../lib/domain/instant.ts';
 
 /** More than a year, so that months and the changes of the clock are among them. */
 const HORIZON_MS = 400 * DAY_MS;
@@ -18,10 +18,13 @@ const SAMPLE_MS = 14 * DAY_MS;
 
 /** How often a schedule runs, and when. */
 export interface ScheduleRuns {
+  readonly kind: Schedule['kind'];
   /** Longest time without a run during the next 400 days; Infinity when a time comes from which it never runs. */
   readonly longestGapMs: number;
   /** The first run at or after an instant; undefined when there is none, or when it depends on the hour of the deployment (`rate`). */
   readonly firstFrom: (instant: Date) => Date | undefined;
+  /** The first UTC day of the next 400 without any run; undefined when there is none, or when it depends on the hour of the deployment (`rate`). */
+  readonly firstDayWithout: () => Day | undefined;
   /** Runs of 30 days, about. */
   readonly runsAMonth: number;
 }
@@ -40,24 +43,52 @@ export function checkedSchedule(expression: string): Schedule {
 export function scheduleRuns(schedule: Schedule, timeZone: string, from: Date): ScheduleRuns {
   if (schedule.kind === 'rate')
     return {
+      kind: 'rate',
       longestGapMs: schedule.everyMs,
       firstFrom: () => undefined,
+      firstDayWithout: () => undefined,
       runsAMonth: (30 * DAY_MS) / schedule.everyMs,
     };
   const { fields } = schedule;
   const all = cronOf(fields, timeZone);
+  const firstFrom = (instant: Date): Date | undefined => runAfter(all, plusMs(instant, -1));
   return {
+    kind: 'cron',
     longestGapMs: longestGapMs(fields, timeZone, from),
-    firstFrom: (instant) => all.nextRun(new Date(instant.getTime() - 1)) ?? undefined,
+    firstFrom,
+    firstDayWithout: () => {
+      // The usual case, and the walk takes half a second.
+      if (isEveryDay(fields) && timeZone === 'UTC') return undefined;
+      return daysFrom(dayOf(from), dayOf(plusMs(from, HORIZON_MS))).find((day) => {
+        const run = firstFrom(startOf(day));
+        return run === undefined || dayOf(run) !== day;
+      });
+    },
     runsAMonth: (runsInSample(fields, timeZone, from) * 30 * DAY_MS) / SAMPLE_MS,
   };
 }
 
-/** Looks at the first run of each day for a year, and at the first run of each hour for two weeks: at every single run it would take minutes. */
+/**
+ * The next time at which EventBridge runs it: an hour that the clock leaves out in spring has no run, and croner makes one of it an hour later.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
+ */
+function runAfter(cron: Cron, instant: Date): Date | undefined {
+  let next = cron.nextRun(instant);
+  while (next !== null && !cron.match(next)) next = cron.nextRun(next);
+  return next ?? undefined;
+}
+
+/** Looks at the first run of each day for a year, and at the first run of each hour for two weeks: at every single run it would take minutes. Of one hour a day it looks at each for a year. */
 function longestGapMs(fields: CronFields, timeZone: string, from: Date): number {
   const hourly = { ...fields, minutes: firstValue(fields.minutes) };
   const daily = { ...hourly, hours: firstValue(fields.hours) };
-  const betweenDays = isEveryDay(fields) ? 0 : gapMs(cronOf(daily, timeZone), from, HORIZON_MS);
+  if (daily.hours === fields.hours && timeZone !== 'UTC')
+    return gapMs(cronOf(daily, timeZone), from, HORIZON_MS);
+  // Where the clock leaves out the first hour, a later one of that day runs: the first, moved, stands for it.
+  const betweenDays = isEveryDay(fields)
+    ? 0
+    : gapMs(cronOf(daily, timeZone), from, HORIZON_MS, 'moved');
   return betweenDays > LONGEST_DAY_MS
     ? betweenDays
     : gapMs(cronOf(hourly, timeZone), from, SAMPLE_MS);
@@ -68,12 +99,12 @@ export const isEveryDay = ({ dayOfMonth, month, dayOfWeek, year }: CronFields): 
   [dayOfMonth, month, dayOfWeek, year].every((field) => /^[*?]$/.test(field));
 
 /** Up to the first run after `forMs`, too: what follows the last one may be the longest. */
-function gapMs(cron: Cron, from: Date, forMs: number): number {
+function gapMs(cron: Cron, from: Date, forMs: number, leftOut?: 'moved'): number {
   const until = from.getTime() + forMs;
   let longest = 0;
   for (let last = from; last.getTime() < until; ) {
-    const next = cron.nextRun(last);
-    if (next === null) return Number.POSITIVE_INFINITY;
+    const next = leftOut === 'moved' ? cron.nextRun(last) : runAfter(cron, last);
+    if (!next) return Number.POSITIVE_INFINITY;
     longest = Math.max(longest, next.getTime() - last.getTime());
     last = next;
   }

@@ -63,6 +63,12 @@ describe('a configuration that is to be deployed', () => {
     expect(await check(replaced('2026-01-01', berlin))).toEqual({ errors: [], warnings: [] });
   });
 
+  it('may be signed by a timer of exactly a day', async () => {
+    const daily = '2026-01-01\n  digest_schedule: rate(1 day)';
+
+    expect(await check(replaced('2026-01-01', daily))).toEqual({ errors: [], warnings: [] });
+  });
+
   it.each([
     ['s3://example', 's3://192.168.10.1\n#', '1: archive: S3 takes no bucket called 192.168.10.1'],
     ['-archive\n', '-s3alias\n', '1: archive: S3 takes no bucket called example-audit-s3alias'],
@@ -123,12 +129,37 @@ describe('a configuration that is to be deployed', () => {
       '2026-01-01\n  digest_schedule: rate(2 days)',
       '11: deployment.digest_schedule: is up to 2 days without a run',
     ],
+    ...['rate(25 hours)', 'rate(26 hours)'].map((rate) => [
+      '2026-01-01',
+      `2026-01-01\n  digest_schedule: ${rate}`,
+      `11: deployment.digest_schedule: is up to ${rate.slice(5, -1)} without a run, and skips a UTC day again and again, but a day without a digest is evidence of tampering for ever; write rate(24 hours) or less, or cron(45 5 * * ? *)`,
+    ]),
+    [
+      '2026-01-01',
+      '2026-01-01\n  time_zone: Europe/Berlin\n  digest_schedule: cron(45 1 * * ? *)',
+      '12: deployment.digest_schedule: has no run on 2027-10-31 (a day in UTC), and a day without a digest is evidence of tampering for ever; write a time that is on every UTC day also when the clock changes, such as cron(45 5 * * ? *)',
+    ],
+    [
+      '2026-01-01',
+      '2026-01-01\n  time_zone: Europe/Berlin\n  digest_schedule: cron(30 2 * * ? *)',
+      '12: deployment.digest_schedule: has no run on 2027-03-28 (a day in UTC)',
+    ],
+    [
+      '2026-01-01',
+      '2026-01-01\n  digest_schedule: cron(45 5 * * ? 2026)',
+      '11: deployment.digest_schedule: has no run on 2027-01-01 (a day in UTC)',
+    ],
+    [
+      '2026-01-01',
+      '2026-01-01\n  digest_schedule: cron(45 5 ? * MON-FRI *)',
+      '11: deployment.digest_schedule: has no run on 2026-11-21 (a day in UTC)',
+    ],
     [
       'api:',
       'retention_days: 1\n    api:',
       '4: foundations[0].retention_days: 1 leaves no time to read a day: it closes 4 hours after',
     ],
-  ])('is refused where %j is %j', async (right, wrong, message) => {
+  ] as [string, string, string][])('is refused where %j is %j', async (right, wrong, message) => {
     const { errors } = await check(replaced(right, wrong));
 
     expect(errors).toEqual([expect.stringContaining(message)]);

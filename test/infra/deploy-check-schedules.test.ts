@@ -49,6 +49,29 @@ describe('scheduleRuns', () => {
     expect(runsAMonth).toBeCloseTo(monthly, 1);
   });
 
+  it.each([
+    ['cron(45 1 * * ? *)', 'Europe/Berlin', '2027-10-31'],
+    // The clock goes from 02:00 to 03:00; EventBridge leaves out what would be in between.
+    ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-03-28'],
+    ['cron(45 5 * * ? *)', 'Europe/Berlin', undefined],
+    ['cron(15 2/6 * * ? *)', 'Europe/Berlin', undefined],
+    ['cron(59 23 * * ? *)', 'UTC', undefined],
+    ['cron(0 0 * * ? *)', 'UTC', undefined],
+    ['cron(0 4 ? * 2-7 *)', 'UTC', '2026-11-22'],
+    ['cron(0 4 * * ? 2026)', 'UTC', '2027-01-01'],
+  ])('of %s in %s leave out no day but %s', (expression, timeZone, day) => {
+    expect(runs(expression, timeZone).firstDayWithout()).toBe(day);
+  });
+
+  it.each([
+    ['cron(30 2 * * ? *)', 47],
+    ['cron(45 5 * * ? *)', 25],
+    ['cron(30 2/6 * * ? *)', 6],
+    ['cron(30 2/6 ? * 1-7 *)', 6],
+  ])('of %s in a zone that changes its clock are at most %d hours apart', (expression, hours) => {
+    expect(runs(expression, 'Europe/Berlin').longestGapMs).toBe(hours * HOUR_MS);
+  });
+
   it('has no end of waiting when it ends', () => {
     expect(runs('cron(0 4 * * ? 2026)').longestGapMs).toBe(Number.POSITIVE_INFINITY);
   });
