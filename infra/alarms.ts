@@ -3,12 +3,13 @@ import { DAY_MS } from '../lib/domain/day.ts';
 import { METRIC_NAMESPACE } from '../lib/telemetry/metrics-line.ts';
 import { FUNCTION_IDS, FUNCTION_NAMES } from './function-names.ts';
 import { attribute, idOf, pascalCase, type Resource, type Resources, ref } from './resources.ts';
+import type { ScheduleRuns } from './schedule-runs.ts';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-/** A day is closed and stored within one and a quarter; the rest is for runs that failed. */
-const OLDEST_CLOSED_DAY_DAYS = 2;
+/** Of the usual schedule, whose days are stored within one and a half; the rest is for runs that failed. */
+const LEAST_OLD_DAYS = 2;
 
 /** As `verify` and `status` have it. */
 const DIGEST_OVERDUE_HOURS = 26;
@@ -99,14 +100,18 @@ type Missing = 'breaching' | 'notBreaching';
 /** Everything of an alarm but its words. */
 type Condition = Readonly<Record<string, unknown>> & { readonly TreatMissingData: Missing };
 
+/** What the alarms must know of the timer that stores days. */
+type ArchiveRuns = Pick<ScheduleRuns, 'longestGapMs' | 'runsAMonth'>;
+
 /** Every alarm of a stack; each says what it means, what to do, and where to read on. */
 export function alarmResources(
   stackName: string,
   foundations: readonly Pick<FoundationConfiguration, 'name' | 'settleMs'>[],
   workgroup: string,
+  archiveRuns: ArchiveRuns,
 ): Resources {
   const alarms = [
-    ...foundations.flatMap((foundation) => foundationAlarms(stackName, foundation)),
+    ...foundations.flatMap((foundation) => foundationAlarms(stackName, foundation, archiveRuns)),
     ...deadLetterAlarms(stackName),
     ...FUNCTION_NAMES.map((name) =>
       alarm(stackName, 'function-errors', name, {
@@ -147,14 +152,15 @@ export function alarmResources(
 function foundationAlarms(
   stackName: string,
   { name, settleMs }: Pick<FoundationConfiguration, 'name' | 'settleMs'>,
+  { longestGapMs }: ArchiveRuns,
 ): [string, Resource][] {
   const own = (alarmName: AlarmName, metricName: string, condition: Condition) =>
     alarm(stackName, alarmName, name, {
       ...metric(METRIC_NAMESPACE, metricName, { foundation: name }),
       ...condition,
     });
-  // Who settles for longer than a day closes that much later.
-  const oldest = OLDEST_CLOSED_DAY_DAYS + Math.floor(settleMs / DAY_MS);
+  // The next day is over a day later, settles, and waits for a run: until then this one is the newest.
+  const oldest = Math.max(LEAST_OLD_DAYS, Math.ceil(1 + (settleMs + longestGapMs) / DAY_MS));
   return [
     own('newest-day-too-old', 'NewestClosedDayAgeDays', {
       ...above(oldest, 'Maximum', DAY_SECONDS),

@@ -1,10 +1,9 @@
 import { parseDuration } from '../lib/config/duration.ts';
 import { parseSchedule } from '../lib/config/schedule-expression.ts';
-import { FINAL_CHECK_MS } from '../lib/domain/archive-policy.ts';
 import { DAY_MS, dayOf, startOf } from '../lib/domain/day.ts';
 import { HOUR_MS, plusMs } from '../lib/domain/instant.ts';
 import { error, type ValidDocument, warning } from './deployment-problem.ts';
-import { type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
+import { LONGEST_DAY_MS, type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
 import { durationWords } from './words.ts';
 
 /** A day that waits longer than this for its first run could have been stored much earlier. */
@@ -55,10 +54,10 @@ function* checkArchiveSchedule(valid: ValidDocument, now: Date) {
       );
       return;
     }
-    if (runs.longestGapMs > FINAL_CHECK_MS) {
+    if (runs.longestGapMs > (runs.kind === 'rate' ? DAY_MS : LONGEST_DAY_MS)) {
       yield error(
         path,
-        `${gap}, and the last check of a day before it leaves retention has ${durationWords(FINAL_CHECK_MS)}; write a schedule that runs every day, such as cron(15 4/6 * * ? *)`,
+        `${gap}, and the last check of a day before it leaves retention, and the alarms, want a run every day; write a schedule that runs every day, such as cron(15 4/6 * * ? *)`,
       );
       return;
     }

@@ -55,7 +55,7 @@ const bucketSchema = z.object({
 
 /** What the bill depends on, read from serverless.yml and infra/*.yml: the example's stack, as it would be with one foundation. */
 export async function exampleFacts(now: Date): Promise<StackFacts> {
-  const { configuration } = await readDeployable(EXAMPLE_FILE, now);
+  const { configuration, archiveRuns } = await readDeployable(EXAMPLE_FILE, now);
   const { deployment, foundations } = configuration;
   const serverless = serverlessSchema.parse(parse(await readFile('serverless.yml', 'utf8')));
   const files = serverless.resources.flatMap(
@@ -67,10 +67,9 @@ export async function exampleFacts(now: Date): Promise<StackFacts> {
   const resources = fragments.flatMap(({ data }) => Object.entries(data?.Resources ?? {}));
   const count = (type: string): number => resources.filter(([, { Type }]) => Type === type).length;
   const alarmMetrics = (count: number): number =>
-    Object.values(alarmResources(deployment.stackName, foundations.slice(0, count), 'w')).reduce(
-      (sum, { Properties }) => sum + metricsOf(Properties),
-      0,
-    );
+    Object.values(
+      alarmResources(deployment.stackName, foundations.slice(0, count), 'w', archiveRuns),
+    ).reduce((sum, { Properties }) => sum + metricsOf(Properties), 0);
   const bucket = bucketSchema.parse(
     resources.find(([id]) => id === 'ArchiveBucket')?.[1].Properties,
   );

@@ -5,14 +5,18 @@ import { describeProblems } from '../lib/config/configuration-problems.ts';
 import type { DeploymentConfiguration } from '../lib/config/deployment-configuration.ts';
 import { readConfigurationText } from '../lib/config/read-configuration.ts';
 import { parseYaml } from '../lib/config/yaml-document.ts';
+import { dayOf, startOf } from '../lib/domain/day.ts';
 import { ArchiveError } from '../lib/domain/errors.ts';
 import { checkDeployment } from './check-deployment.ts';
+import { checkedSchedule, type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
 
 /** A configuration that can be deployed. */
 export interface DeployableConfiguration {
   readonly configuration: Configuration & { readonly deployment: DeploymentConfiguration };
   /** The document as the operator wrote it, without what YAML adds; for the functions' environment. */
   readonly written: Readonly<Record<string, unknown>>;
+  /** Of `archive_schedule`, during the year from `now` on. */
+  readonly archiveRuns: ScheduleRuns;
   /** What somebody should know; one a line as `warning: <file>:<line>: <key>: <text>`, empty when there is nothing. */
   readonly warnings: string;
 }
@@ -48,6 +52,11 @@ export async function readDeployable(file: string, now: Date): Promise<Deployabl
   if (deployment === undefined) throw new ArchiveError('CONFIG_INVALID', `${file}: no deployment`);
   return {
     configuration: { ...configuration, deployment },
+    archiveRuns: scheduleRuns(
+      checkedSchedule(deployment.archiveSchedule),
+      deployment.timeZone,
+      startOf(dayOf(now)),
+    ),
     written: value as Readonly<Record<string, unknown>>,
     warnings: describe('warning').replaceAll(/^(?=.)/gm, 'warning: '),
   };

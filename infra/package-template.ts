@@ -23,7 +23,7 @@ export type Template = z.infer<typeof templateSchema>;
  * The template that is deployed for a configuration, in a folder of its own: with empty files in place of the functions' bundles, no account and no network.
  *
  * @param configurationFile - such as infra/example.yml
- * @param now - decides nothing but what a check of the configuration may say
+ * @param now - decides what a check of the configuration may say, and from when on the runs are counted that the alarms go by
  */
 export async function packageTemplate(configurationFile: string, now: Date): Promise<Template> {
   const directory = await mkdtemp(join(tmpdir(), 'cf-audit-archive-stack-'));

@@ -11,7 +11,7 @@ import { HOUR_MS, plusMs } from '../lib/domain/instant.ts';
 const HORIZON_MS = 400 * DAY_MS;
 
 /** A day on which the clock is set back is as long. */
-const LONGEST_DAY_MS = 25 * HOUR_MS;
+export const LONGEST_DAY_MS = 25 * HOUR_MS;
 
 /** How many days of runs tell what every day looks like: two weeks, for schedules by day of week. */
 const SAMPLE_MS = 14 * DAY_MS;

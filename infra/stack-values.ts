@@ -16,7 +16,7 @@ const LEAST_CUTOFF_BYTES = 10_485_760;
 const DEFAULT_CUTOFF_BYTES = 100e9;
 
 /** What `dist/stack.json` holds: everything that an operator decides, for serverless.yml and its fragments. */
-export function stackValues({ configuration, written }: DeployableConfiguration) {
+export function stackValues({ configuration, written, archiveRuns }: DeployableConfiguration) {
   const { deployment, foundations, http } = configuration;
   const names = stackNames(deployment);
   const { workgroup } = names;
@@ -54,7 +54,7 @@ export function stackValues({ configuration, written }: DeployableConfiguration)
         ? []
         : [{ Protocol: 'email', Endpoint: deployment.alarmEmail }],
     catalogue: catalogueResources(spec),
-    alarms: alarmResources(deployment.stackName, foundations, workgroup),
+    alarms: alarmResources(deployment.stackName, foundations, workgroup, archiveRuns),
     dashboard: dashboardResources(deployment.stackName, spec.foundations, workgroup),
   };
 }

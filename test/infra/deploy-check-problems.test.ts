@@ -63,6 +63,12 @@ describe('a configuration that is to be deployed', () => {
     expect(await check(replaced('2026-01-01', berlin))).toEqual({ errors: [], warnings: [] });
   });
 
+  it('may be stored once a day where the clock changes', async () => {
+    const berlin = '2026-01-01\n  time_zone: Europe/Berlin\n  archive_schedule: cron(15 6 * * ? *)';
+
+    expect(await check(replaced('2026-01-01', berlin))).toEqual({ errors: [], warnings: [] });
+  });
+
   it('may be signed by a timer of exactly a day', async () => {
     const daily = '2026-01-01\n  digest_schedule: rate(1 day)';
 
@@ -112,7 +118,17 @@ describe('a configuration that is to be deployed', () => {
     [
       '2026-01-01',
       '2026-01-01\n  archive_schedule: cron(15 4 ? * MON *)',
-      '11: deployment.archive_schedule: is up to 7 days without a run, and the last check of a day',
+      '11: deployment.archive_schedule: is up to 7 days without a run, and the last check of a day before it leaves retention, and the alarms, want a run every day; write a schedule that runs every day, such as cron(15 4/6 * * ? *)',
+    ],
+    ...['rate(25 hours)', 'rate(26 hours)'].map((rate) => [
+      '2026-01-01',
+      `2026-01-01\n  archive_schedule: ${rate}`,
+      `11: deployment.archive_schedule: is up to ${rate.slice(5, -1)} without a run, and the last check of a day`,
+    ]),
+    [
+      '2026-01-01',
+      '2026-01-01\n  time_zone: Europe/Berlin\n  archive_schedule: cron(30 2 * * ? *)',
+      '12: deployment.archive_schedule: is up to 47 hours without a run, and the last check of a day',
     ],
     [
       '2026-01-01',

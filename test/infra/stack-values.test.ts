@@ -110,7 +110,21 @@ describe('stackValues', () => {
   });
 });
 
+describe('the alarms of a stack', () => {
+  const newest = async (...replacements: readonly [string, string][]) => {
+    const { alarms } = await values(...replacements);
+    return alarms.AlarmNewestDayTooOldEuDash1?.Properties.Threshold;
+  };
+
+  it('know how often its archive runs', async () => {
+    expect(await newest()).toBe(2);
+    expect(await newest(['cron(15 4/6 * * ? *)', 'cron(15 4 * * ? *)'])).toBe(3);
+  });
+});
+
 describe('alarmResources', () => {
+  const SIX_HOURLY = { longestGapMs: 6 * 3_600_000, runsAMonth: 120 };
+  const DAILY = { longestGapMs: 24 * 3_600_000, runsAMonth: 30 };
   const foundation = (name: string, settleHours = 4) => ({
     name: foundationNameSchema.parse(name),
     settleMs: settleHours * 3_600_000,
@@ -122,6 +136,7 @@ describe('alarmResources', () => {
         's',
         ['eu-1', 'eu1', 'e-u-1', 'eu--1', 'eu-dash1'].map((name) => foundation(name)),
         's',
+        SIX_HOURLY,
       ),
     );
     const names = alarms.map(([, { Properties }]) => Properties.AlarmName);
@@ -131,11 +146,23 @@ describe('alarmResources', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('waits for the newest day as long as its foundation settles', () => {
-    const threshold = (settleHours: number) =>
-      alarmResources('s', [foundation('a', settleHours)], 's').AlarmNewestDayTooOldA?.Properties
-        .Threshold;
-
-    expect([4, 24, 50].map(threshold)).toEqual([2, 3, 4]);
-  });
+  it.each([
+    [4, SIX_HOURLY, 2],
+    [18, SIX_HOURLY, 2],
+    [19, SIX_HOURLY, 3],
+    [24, SIX_HOURLY, 3],
+    [50, SIX_HOURLY, 4],
+    [0, DAILY, 2],
+    [4, DAILY, 3],
+    [23, DAILY, 3],
+    [24, DAILY, 3],
+  ])(
+    'waits for the newest day as long as its foundation settles (%d hours) and the next run is away',
+    (settleHours, schedule, days) => {
+      expect(
+        alarmResources('s', [foundation('a', settleHours)], 's', schedule).AlarmNewestDayTooOldA
+          ?.Properties.Threshold,
+      ).toBe(days);
+    },
+  );
 });
