@@ -76,8 +76,8 @@ async function day(
     ...countRun(run),
     ...(run.kind === 'ran' && countDeletions(run.before, run.report)),
   });
+  for (const loss of run.losses) log.error('loss', { foundation, ...loss });
   if (run.kind === 'ran') {
-    for (const loss of run.losses) log.error('loss', { foundation, ...loss });
     const [result] = run.days;
     log.info('day done', { foundation, dt, result: result?.kind });
   }

@@ -78,7 +78,7 @@ async function tell({ run, queued, error }: Awaited<ReturnType<typeof queueFound
     ...(report && countStanding(report, new Date())),
     DaysQueued: queued,
   });
-  const losses = run.kind === 'ran' ? run.losses : [];
+  const { losses } = run;
   for (const loss of losses) log.error('loss', { foundation, ...loss });
   if (failed) log.error('run failed', { foundation, error: errorFacts(failed) });
   const days = run.kind === 'ran' ? run.days : [];

@@ -24,12 +24,20 @@ if (signing === undefined) {
 }
 const store = await openObjectStore(configuration.archiveUrl, process.env);
 
-/** Sign what was written since the last digest, foundation by foundation; what ends one of them does not end the others. */
+/** Trouble that only a person can end: trying again would not help. */
+const LASTING: ReadonlySet<string> = new Set(['DIGEST_INVALID', 'SIGNING_KEY_INVALID']);
+
+/**
+ * Sign what was written since the last digest, foundation by foundation; what ends one of them does not end the others.
+ *
+ * A day without a digest is a gap for ever, so what may be over soon is thrown in the end: Lambda then tries again, and who was signed already is left alone.
+ */
 export const handler = middy<unknown>()
   .use(injectLambdaContext(log, LOG_CONTEXT))
   .handler(async () => {
     const signer = await openSigner(signing);
     const heads = [];
+    let passing: ArchiveError | undefined;
     for (const { name: foundation } of configuration.foundations) {
       const now = () => new Date();
       const { value, error } = await outcomeOf(
@@ -45,6 +53,7 @@ export const handler = middy<unknown>()
         }),
       });
       if (error) log.error('digest failed', { foundation, error: errorFacts(error) });
+      if (error && !LASTING.has(error.code)) passing ??= error;
       for (const refused of value?.refused ?? [])
         log.error('not signed', { foundation, ...refused });
       if (value) {
@@ -52,5 +61,6 @@ export const handler = middy<unknown>()
         heads.push({ foundation, ...value.head });
       }
     }
+    if (passing) throw passing;
     return heads;
   });

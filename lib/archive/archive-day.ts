@@ -201,10 +201,10 @@ async function completeDay(
 
 const recount = async (
   { parts }: DayContext,
-  { recount: window }: DayTask,
+  { day, recount: window }: DayTask,
   files: readonly string[],
   events: number,
-): Promise<number> => (window ? parts.countEvents(files, window) : events);
+): Promise<number> => (window ? parts.countEvents(files, window, windowOf(day)) : events);
 
 /** The walk's arithmetic counted rows; each must be an event of its own. */
 async function checkDistinct(stage: DayStage, read: WindowRead): Promise<void> {

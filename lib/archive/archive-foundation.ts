@@ -85,15 +85,17 @@ export async function archiveFoundation(
     const tell = async (): Promise<void> => {
       await postponeDoubted(where, lossesSeen(), days);
       await forgetDoubted(where, lossesSeen(), open);
-      await storeReport(context, report(lossesSeen(), error));
+      const losses = lossesSeen();
+      await storeReport(context, report(losses, error));
+      for (const loss of losses) context.onLoss?.(loss);
     };
     await tell().catch(() => undefined);
     throw error;
   }
   const losses = lossesSeen();
-  for (const loss of losses) context.onLoss?.(loss);
   const stored = report(losses);
   await storeReport(context, stored);
+  for (const loss of losses) context.onLoss?.(loss);
   const due = days.flatMap((each) => (each.kind === 'postponed' && each.due ? [each.day] : []));
   return { foundation: task.foundation, days, losses, due, report: stored, before };
 }

@@ -37,7 +37,7 @@ export function findLosses(evidence: LossEvidence): Loss[] {
     if (record !== undefined && record.archived !== null) return [];
     const known = { day, before: countedIn(record), now };
     if (!isUntouched(evidence, day) && !canTell(evidence, known)) return [];
-    const loss = judgeLoss(known, { kept, firstSeenDay: first });
+    const loss = judgeLoss(known, { kept, firstSeenDay: first, oldestSeen: oldestSeen(before) });
     return loss ? [loss] : [];
   });
 }
@@ -54,9 +54,13 @@ export function canJudgeFailed(
   seen: number,
 ): boolean {
   const known = { day, before: record && countedIn(record), now: seen };
-  if (!judgeLoss(known, { kept, firstSeenDay: before?.days[0]?.dt })) return true;
+  const context = { kept, firstSeenDay: before?.days[0]?.dt, oldestSeen: oldestSeen(before) };
+  if (!judgeLoss(known, context)) return true;
   return record?.result === 'failed' && record.counted_at !== (record.last_counted?.at ?? null);
 }
+
+const oldestSeen = (report: RunReport | undefined): Date | undefined =>
+  report?.oldest_at_source ? new Date(report.oldest_at_source) : undefined;
 
 const countedIn = (record: RunDay | undefined): Counted | undefined =>
   record?.last_counted

@@ -21,5 +21,6 @@ export interface FoundationContext
   readonly onDayStep?: ((day: Day, step: DayStep) => void | Promise<void>) | undefined;
   readonly onPage?: ((day: Day, facts: PageFacts) => void) | undefined;
   readonly onDay?: ((result: DayResult) => void) | undefined;
+  /** Told of each loss once it is on record, also by a run that fails. */
   readonly onLoss?: ((loss: Loss) => void) | undefined;
 }

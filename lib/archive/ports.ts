@@ -181,6 +181,6 @@ export interface Parts {
   /** The set of GUIDs in several part files together. */
   guidsOfParts(files: readonly string[]): Promise<GuidSet>;
 
-  /** How many events of disjoint part files were created in a window. */
-  countEvents(files: readonly string[], window: Window): Promise<number>;
+  /** How many events of disjoint part files of a day may have been created in a window of it: those that are shown there, and misplaced ones, of which nobody can tell. */
+  countEvents(files: readonly string[], window: Window, day: Window): Promise<number>;
 }

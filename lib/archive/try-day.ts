@@ -1,4 +1,5 @@
 import type { Day } from '../domain/day.ts';
+import type { Counted } from '../domain/losses.ts';
 import { countDay, countUnread, windowToRecount } from './count-days.ts';
 import type { DayResult } from './day-result.ts';
 import { isHeld } from './doubted-losses.ts';
@@ -30,11 +31,15 @@ export async function tryDay(
     now,
   };
   const { parts } = context;
+  const isStored = (before?.archived ?? null) !== null;
+  let counted: Counted | undefined;
   // Counted before the day is read: should that fail, what vanishes meanwhile is told by the next run.
   let stillThere: number | undefined;
   try {
     if (parts === undefined) return await leaveUnread(context, closed);
     if (recount) stillThere = await context.source.count(recount);
+    // In case the time is over before the day is read.
+    if (!isStored) counted = await countLeft(context, closed).catch(() => undefined);
     const settled = await settleDay(
       {
         ...context,
@@ -52,11 +57,13 @@ export async function tryDay(
       : { ...settled, day, kind: 'unchanged', events: settled.archived };
   } catch (error) {
     const { code, message } = failureOfDay(error);
-    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed' };
+    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed', counted };
     // Counted all the same, so that the next run sees what vanished meanwhile.
-    const counted = await countDay(context, day).catch(() => undefined);
+    counted = await countDay(context, day).catch(() => undefined);
     const seen = recount === undefined ? counted?.events : stillThere;
+    // Without a count of its own the one before stands, and the next run would tell the same again.
     const judged =
+      counted !== undefined &&
       seen !== undefined &&
       canJudgeFailed(survey, before, day, seen) &&
       // Listed after it was counted: what another run stored meanwhile may hold what the source has not.
@@ -66,13 +73,21 @@ export async function tryDay(
 }
 
 async function leaveUnread(context: FoundationContext, closed: ClosedDay): Promise<DayResult> {
-  const { day, before } = closed;
+  const { day } = closed;
   const done = await lookAtDay(context, closed);
   if (done) return { ...done, day, kind: 'unchanged', events: done.archived };
+  return { day, kind: 'postponed', due: true, counted: await countLeft(context, closed) };
+}
+
+/** The count of a day that this run may leave to others, for them to judge by. */
+async function countLeft(
+  context: FoundationContext,
+  { foundation, day, before }: ClosedDay,
+): Promise<Counted | undefined> {
   const counted = await countUnread(context, day, before);
   // Of a day that another run stored and did not report, the count may hold what is not in the archive yet: then it says nothing of what vanished.
   const unknown =
     (before?.archived ?? null) === null &&
-    (await isHeld({ store: context.store, foundation: closed.foundation }, day));
-  return { day, kind: 'postponed', due: true, counted: unknown ? undefined : counted };
+    (await isHeld({ store: context.store, foundation }, day));
+  return unknown ? undefined : counted;
 }

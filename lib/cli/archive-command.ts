@@ -108,16 +108,13 @@ async function appendMetrics(file: string, runs: readonly FoundationRun[]): Prom
 
 function printRuns(runs: readonly FoundationRun[], terminal: Terminal): void {
   for (const run of runs) {
-    if (run.kind === 'refused') {
-      terminal.err(`${run.foundation}: ${run.error.message}\n`);
-      continue;
-    }
-    for (const day of run.days) {
+    for (const day of run.kind === 'ran' ? run.days : []) {
       // Where lines cannot be rewritten, the progress has told each day already.
       if (day.kind === 'failed' && terminal.interactive)
         terminal.err(`${run.foundation} ${day.day} ${dayWords(day)}\n`);
     }
     for (const loss of run.losses) terminal.err(`${run.foundation}: ${lossWords(loss)}\n`);
-    terminal.out(`${summaryLine(run)}\n`);
+    if (run.kind === 'ran') terminal.out(`${summaryLine(run)}\n`);
+    else terminal.err(`${run.foundation}: ${run.error.message}\n`);
   }
 }

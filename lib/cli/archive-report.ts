@@ -78,7 +78,7 @@ export function archiveJson(runs: readonly FoundationRun[]): unknown {
             name: run.foundation,
             error: { code: run.error.code, message: run.error.message },
             days: [],
-            losses: [],
+            losses: run.losses,
           }
         : { name: run.foundation, error: null, days: run.days.map(dayJson), losses: run.losses },
     ),

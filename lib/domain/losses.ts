@@ -1,4 +1,5 @@
 import { type Day, windowOf } from './day.ts';
+import { earlierOf } from './instant.ts';
 import type { Loss } from './run-report.ts';
 
 /** A count of a day at the source, and when it was taken. */
@@ -22,6 +23,8 @@ export interface LossContext {
   readonly kept: Date;
   /** First day that the run before looked at; undefined when there was none: then nothing is a loss. */
   readonly firstSeenDay: Day | undefined;
+  /** `created_at` of the oldest event that the run before saw at the source; undefined when it saw none, or could not look. */
+  readonly oldestSeen: Date | undefined;
 }
 
 /**
@@ -37,8 +40,10 @@ export function judgeLoss(known: UnstoredDay, context: LossContext): Loss | unde
   const window = windowOf(day);
   const expired = window.from < context.kept;
   if (before === undefined) {
-    // Nobody counted it. While all of it is still there, nothing is lost.
-    return expired ? loss('left_unread', known, context, null) : undefined;
+    // Nobody counted it. While all of it is still there, nothing is lost; nor where there was nothing when the run before looked.
+    const wasEmpty =
+      context.oldestSeen !== undefined && context.oldestSeen >= earlierOf(context.kept, window.to);
+    return expired && !wasEmpty ? loss('left_unread', known, context, null) : undefined;
   }
   if (before.events > now) {
     return loss(expired ? 'left_unread' : 'vanished', known, context, before.events - now);

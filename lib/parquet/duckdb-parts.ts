@@ -107,9 +107,9 @@ export class DuckDBParts implements Parts {
     );
   }
 
-  countEvents(files: readonly string[], window: Window): Promise<number> {
+  countEvents(files: readonly string[], window: Window, day: Window): Promise<number> {
     return this.#withConnection(`counting the events of ${files.join(', ')}`, (connection) =>
-      countEventsOfPartFiles(connection, files, window),
+      countEventsOfPartFiles(connection, files, window, day),
     );
   }
 

@@ -65,7 +65,7 @@ export async function guidsOfPartFiles(
 }
 
 /**
- * How many rows of several parts were created in a window.
+ * How many rows of several parts of a day are shown in a window of it, or outside of the day.
  *
  * @throws ArchiveError PART_INVALID when one of them cannot be read
  */
@@ -73,11 +73,12 @@ export async function countEventsOfPartFiles(
   connection: DuckDBConnection,
   files: readonly string[],
   window: Window,
+  day: Window,
 ): Promise<number> {
   if (files.length === 0) return 0;
   try {
     const rows = await connection.runAndReadAll(
-      `SELECT count(*) FROM (${partRows(files)}) WHERE NOT ${outside(window)}`,
+      `SELECT count(*) FROM (${partRows(files)}) WHERE NOT ${outside(window)} OR ${outside(day)}`,
     );
     return Number(rows.getRows()[0]?.[0]);
   } catch (cause) {

@@ -8,15 +8,18 @@ import type { Day } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import type { ObjectStore } from '../domain/object-store.ts';
+import type { Loss } from '../domain/run-report.ts';
 import { TOOL } from '../version.ts';
 
-/** How a foundation's run ended: with a result for each day, or before it could look at any. */
+/** How a foundation's run ended: with a result for each day, or early. */
 export type FoundationRun =
   | ({ readonly kind: 'ran' } & FoundationResult)
   | {
       readonly kind: 'refused';
       readonly foundation: FoundationName;
       readonly error: ArchiveError;
+      /** What it put on record before. */
+      readonly losses: readonly Loss[];
     };
 
 export interface RunOptions {
@@ -51,15 +54,17 @@ export async function runFoundation({
     userAgent: TOOL,
     retry: { remainingMs },
   });
+  const losses: Loss[] = [];
+  const onLoss = (loss: Loss): void => void losses.push(loss);
   try {
     const result = await archiveFoundation(
-      { source, store, parts: await openParts?.(), now, concurrency, tool: TOOL, ...watch },
+      { source, store, parts: await openParts?.(), now, concurrency, tool: TOOL, ...watch, onLoss },
       { foundation: name, policy: foundation, day },
     );
     return { kind: 'ran', ...result };
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    return { kind: 'refused', foundation: name, error };
+    return { kind: 'refused', foundation: name, error, losses };
   } finally {
     await source.close();
   }

@@ -2,7 +2,7 @@ import type { FoundationName } from '../domain/foundation.ts';
 import type { Loss } from '../domain/run-report.ts';
 import { metricsLine } from './metrics-line.ts';
 
-/** What a run of one foundation counts. `RunsFailed` is 1 when it could not look at any day. */
+/** What a run of one foundation counts. `RunsFailed` is 1 when it ended early. */
 export const RUN_METRICS = [
   'DaysArchived',
   'DaysUnchanged',
@@ -25,7 +25,7 @@ export interface EndedDay {
   readonly due?: true;
 }
 
-/** How the run of one foundation ended; without `days`: before it could look at any. */
+/** How the run of one foundation ended; without `days`: early, so that it counts as failed. */
 export interface EndedRun {
   readonly foundation: FoundationName;
   readonly days?: readonly EndedDay[];

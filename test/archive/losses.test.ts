@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ArchiveError } from '../../lib/domain/errors.ts';
+import type { Loss } from '../../lib/domain/run-report.ts';
 import { type ArchiveRig, anArchiveRig } from '../support/archive/archive-rig.ts';
 import { anEventRecord, micros } from '../support/sample-foundation/records.ts';
 
@@ -258,6 +259,107 @@ describe('a loss', () => {
 
     expect(await rig.archivedGuids('2026-03-12')).toContain(stored);
     expect(run.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-12', events: 2 }]);
+  });
+
+  it('is not what is shown at another time than it is filtered by', async () => {
+    const shown = { timestamp: micros('2026-03-11T23:59:59Z') };
+    const odd = anEventRecord({ created_at: micros('2026-03-12T01:30:00Z'), ...shown });
+    rig = await anArchiveRig({
+      events: [...days(8, 11, 3), ...eventsOf('2026-03-12', 2, '01'), odd],
+    });
+    await rig.run();
+    at('2026-03-13T06:00:00Z');
+
+    const run = await rig.run();
+
+    expect(await rig.archivedGuids('2026-03-12')).toContain(odd.guid);
+    expect(run.losses).toEqual([]);
+  });
+
+  it('is not the beginning of a new archive that had no time for its oldest day', async () => {
+    rig = await anArchiveRig({ events: [...eventsOf('2026-03-06', 3, '09'), ...days(10, 11, 3)] });
+    await rig.run({
+      onDayStep: (day, step) => {
+        if (day !== '2026-03-06' || step !== 'part-written') return;
+        throw new ArchiveError('DEADLINE_REACHED', 'no time left');
+      },
+    });
+    at('2026-03-12T06:30:00Z');
+
+    const run = await rig.run();
+
+    expect(run.losses).toEqual([]);
+    expect(await rig.archivedGuids('2026-03-06')).toHaveLength(3);
+  });
+
+  it('is not the oldest day of a young foundation that failed at first', async () => {
+    rig = await anArchiveRig({ events: days(10, 11, 3) });
+    const failing = rig.sample.faults.add({
+      on: ({ query }) => /gte.*2026-03-06T/.test(decodeURIComponent(query)),
+      fault: { kind: 'unknown-error' },
+    });
+    await rig.run();
+    failing();
+    at('2026-03-12T07:00:00Z');
+
+    expect((await rig.run()).losses).toEqual([]);
+  });
+
+  it('is all that was counted of a day for which the time was over', async () => {
+    rig = await anArchiveRig({ events: [...days(8, 11, 3), ...eventsOf('2026-03-12', 3, '01')] });
+    await rig.run();
+    rig.sample.database.insertEvents(eventsOf('2026-03-12', 7, '20'));
+    at('2026-03-13T06:00:00Z');
+    await rig.run({
+      onDayStep: (day, step) => {
+        if (day !== '2026-03-12' || step !== 'source-read') return;
+        throw new ArchiveError('DEADLINE_REACHED', 'no time left');
+      },
+    });
+    rig.sample.database.truncateEvents();
+    at('2026-03-13T07:00:00Z');
+
+    const run = await rig.run();
+
+    expect(run.losses).toMatchObject([{ kind: 'vanished', dt: '2026-03-12', events: 10 }]);
+  });
+
+  it('is told once, also by a run that could not count a failed day anew', async () => {
+    rig = await anArchiveRig({ events: [...days(8, 11, 3), ...eventsOf('2026-03-12', 7, '01')] });
+    await rig.run();
+    rig.sample.database.truncateEvents();
+    at('2026-03-13T06:00:00Z');
+    const failing = rig.sample.faults.add({
+      on: ({ query }) => /gte.*2026-03-12T.*lt.*2026-03-13T/.test(decodeURIComponent(query)),
+      fault: { kind: 'unknown-error' },
+    });
+    const told = [...(await rig.run()).losses];
+    at('2026-03-13T08:00:00Z');
+    told.push(...(await rig.run()).losses);
+    failing();
+    at('2026-03-13T10:00:00Z');
+    told.push(...(await rig.run()).losses);
+
+    expect(told).toMatchObject([{ dt: '2026-03-12', events: 7 }]);
+  });
+
+  it('is told, too, by a run that ends early', async () => {
+    rig = await anArchiveRig({ events: [...days(8, 11, 3), ...eventsOf('2026-03-12', 7, '01')] });
+    await rig.run();
+    rig.sample.database.truncateEvents();
+    at('2026-03-12T12:00:00Z');
+    rig.sample.faults.add({
+      on: ({ query }) => /gte.*2026-03-10T/.test(decodeURIComponent(query)),
+      fault: { kind: 'replaced', status: 403, body: '{}' },
+    });
+    const told: Loss[] = [];
+
+    await expect(rig.run({ onLoss: (loss) => told.push(loss) })).rejects.toMatchObject({
+      code: 'CF_SCOPE_MISSING',
+    });
+
+    expect(told).toMatchObject([{ kind: 'vanished', dt: '2026-03-12', events: 7 }]);
+    expect((await rig.reports()).at(-1)?.losses).toEqual(told);
   });
 
   it('is not what a run stored before it ended early', async () => {

@@ -11,6 +11,7 @@ import {
   daysAgo,
   type FunctionRig,
 } from '../support/functions/function-rig.ts';
+import { anEventRecord } from '../support/sample-foundation/records.ts';
 
 let rig: FunctionRig;
 beforeEach(async () => {
@@ -51,6 +52,26 @@ describe('the archive function', () => {
     expect(await rig.keys('events/')).toEqual([]);
     expect(rig.metrics()).toMatchObject({ DaysQueued: 6, RunsFailed: 0, DaysPostponed: 0 });
     expect(rig.metrics()).not.toHaveProperty('NewestClosedDayAgeDays');
+  });
+
+  it('counts a loss that is on record before the run ends early', async () => {
+    await archive();
+    await archiveDay(...rig.sqs.messages.map(({ body }) => body));
+    const today = Date.parse(`${daysAgo(0)}T00:00:00Z`) * 1000;
+    rig.sample.database.insertEvents([anEventRecord({ created_at: today })]);
+    await archive();
+    rig.sample.database.truncateEvents();
+    rig.sample.faults.add({
+      on: ({ query }) => decodeURIComponent(query).includes(`gte]=${daysAgo(3)}T`),
+      fault: { kind: 'replaced', status: 403, body: '{}' },
+    });
+
+    await archive();
+
+    expect(rig.metrics()).toMatchObject({ RunsFailed: 1, Losses: 1, EventsLost: 1 });
+    expect(rig.logged()).toContainEqual(
+      expect.objectContaining({ message: 'loss', dt: daysAgo(0), events: 1 }),
+    );
   });
 
   it('queues nothing to be read once archive-day has had the messages', async () => {

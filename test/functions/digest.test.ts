@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { aContext, aFunctionRig, type FunctionRig } from '../support/functions/function-rig.ts';
 
@@ -42,6 +43,21 @@ describe('the digest function', () => {
     expect(heads).toEqual([]);
     expect(rig.metrics()).toMatchObject({ DigestsSigned: 0, DigestsFailed: 1 });
     expect(rig.metrics()).not.toHaveProperty('DigestAgeHours');
+  });
+
+  it('fails when trying again may help, after the others are done: Lambda tries again, and the day gets its digest', async () => {
+    configured();
+    await rig.run();
+    const head = `${rig.directory}/archive/digests`;
+    await writeFile(head, 'no folder');
+    const { handler } = await load();
+
+    await expect(handler({}, aContext())).rejects.toMatchObject({ code: 'STORE_DENIED' });
+
+    expect(rig.metrics()).toMatchObject({ DigestsSigned: 0, DigestsFailed: 1 });
+    await rm(head);
+    await handler({}, aContext());
+    expect(rig.metrics()).toMatchObject({ DigestsSigned: 1, DigestsFailed: 0 });
   });
 
   it('does not start without a key', async () => {

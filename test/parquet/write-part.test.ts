@@ -199,7 +199,7 @@ describe('writePart', () => {
     });
   });
 
-  it('counts the events of parts that were created in a window, its end not included', async () => {
+  it('counts the events of parts that were created in a window, its end not included, and misplaced ones', async () => {
     const at = (second: string) => `2026-03-01T10:00:${second}Z`;
     const anEvent = (number: number, second: string) =>
       anEventText(number, { created_at: JSON.stringify(at(second)) });
@@ -207,14 +207,16 @@ describe('writePart', () => {
     const first = await rig.writePart();
     await rig.addPage(aPageText([anEvent(9, '01')]));
     const second = await rig.writePart({ storedParts: [first?.file ?? ''] });
-    const stored = [first?.file ?? '', second?.file ?? ''];
+    await rig.addPage(aPageText([anEventText(10, { created_at: '"2026-02-28T23:59:59Z"' })]));
+    const third = await rig.writePart({ storedParts: [first?.file ?? '', second?.file ?? ''] });
+    const stored = [first?.file ?? '', second?.file ?? '', third?.file ?? ''];
     const inWindow = (from: string, to: string) =>
-      rig.parts.countEvents(stored, { from: new Date(at(from)), to: new Date(at(to)) });
+      rig.parts.countEvents(stored, { from: new Date(at(from)), to: new Date(at(to)) }, DAY);
 
-    expect(await inWindow('00', '02')).toBe(3);
-    expect(await inWindow('01', '02')).toBe(2);
-    expect(await inWindow('03', '04')).toBe(0);
-    expect(await rig.parts.countEvents([], DAY)).toBe(0);
+    expect(await inWindow('00', '02')).toBe(3 + 1);
+    expect(await inWindow('01', '02')).toBe(2 + 1);
+    expect(await inWindow('03', '04')).toBe(0 + 1);
+    expect(await rig.parts.countEvents([], DAY, DAY)).toBe(0);
   });
 
   it('writes no part of nothing', async () => {
