@@ -11,6 +11,9 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** Of the usual schedule, whose days are stored within one and a half; the rest is for runs that failed. */
 const LEAST_OLD_DAYS = 2;
 
+/** In a day: where there are fewer, the first failure rings. */
+const RUNS_OF_WHICH_ONE_MAY_FAIL = 4;
+
 /** As `verify` and `status` have it. */
 const DIGEST_OVERDUE_HOURS = 26;
 
@@ -152,7 +155,7 @@ export function alarmResources(
 function foundationAlarms(
   stackName: string,
   { name, settleMs }: Pick<FoundationConfiguration, 'name' | 'settleMs'>,
-  { longestGapMs }: ArchiveRuns,
+  { longestGapMs, runsAMonth }: ArchiveRuns,
 ): [string, Resource][] {
   const own = (alarmName: AlarmName, metricName: string, condition: Condition) =>
     alarm(stackName, alarmName, name, {
@@ -161,6 +164,8 @@ function foundationAlarms(
     });
   // The next day is over a day later, settles, and waits for a run: until then this one is the newest.
   const oldest = Math.max(LEAST_OLD_DAYS, Math.ceil(1 + (settleMs + longestGapMs) / DAY_MS));
+  // One of many runs may fail; one of few is most of a day.
+  const failures = Math.round(runsAMonth / 30) < RUNS_OF_WHICH_ONE_MAY_FAIL ? 0 : 1;
   return [
     own('newest-day-too-old', 'NewestClosedDayAgeDays', {
       ...above(oldest, 'Maximum', DAY_SECONDS),
@@ -169,7 +174,7 @@ function foundationAlarms(
     own('loss', 'Losses', above(0, 'Sum', DAY_SECONDS)),
     own('deleted-at-source', 'DaysDeletedAtSource', above(0, 'Sum', DAY_SECONDS)),
     own('days-at-risk', 'DaysAtRisk', above(0, 'Maximum', 6 * HOUR_SECONDS)),
-    own('foundation-not-readable', 'RunsFailed', above(1, 'Sum', DAY_SECONDS)),
+    own('foundation-not-readable', 'RunsFailed', above(failures, 'Sum', DAY_SECONDS)),
     own('digest-missing', 'DigestAgeHours', {
       ...above(DIGEST_OVERDUE_HOURS, 'Maximum', DAY_SECONDS),
       TreatMissingData: 'breaching',

@@ -165,4 +165,18 @@ describe('alarmResources', () => {
       ).toBe(days);
     },
   );
+
+  it.each([
+    ['every six hours', SIX_HOURLY, 1],
+    ['every eight hours', { longestGapMs: 8 * 3_600_000, runsAMonth: 90 }, 0],
+    ['once a day', DAILY, 0],
+  ])(
+    'rings for the failed runs of a foundation where they come %s',
+    (_often, schedule, threshold) => {
+      expect(
+        alarmResources('s', [foundation('a')], 's', schedule).AlarmFoundationNotReadableA
+          ?.Properties,
+      ).toMatchObject({ MetricName: 'RunsFailed', Threshold: threshold, Period: 86_400 });
+    },
+  );
 });
