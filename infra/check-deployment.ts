@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { plural } from '../lib/cli/words.ts';
 import {
   configurationDocumentSchema,
   foundationSchema,
@@ -190,12 +191,21 @@ function* checkLock({ deployment }: ValidDocument) {
     );
 }
 
-function* checkFirstDay({ deployment }: ValidDocument, now: Date) {
+function* checkFirstDay({ foundations, deployment }: ValidDocument, now: Date) {
+  const path = ['deployment', 'first_day'];
   const first = deployment?.first_day;
-  if (first !== undefined && startOf(first) > now)
+  if (first === undefined) return;
+  const kept = Math.max(0, ...foundations.map((each) => each.retention_days ?? 0));
+  const oldest = dayOf(plusMs(now, -kept * DAY_MS));
+  if (startOf(first) > now)
     yield error(
-      ['deployment', 'first_day'],
+      path,
       `${first} is in the future, and the table would show nothing until then; write a day about a month ago, such as ${dayOf(plusMs(now, -32 * DAY_MS))}`,
+    );
+  else if (first > oldest)
+    yield warning(
+      path,
+      `${first} is later than the first day that is stored: foundations keep events for up to ${plural(kept, 'day')}, and the table would show nothing of the days before, without an error; write ${oldest} or earlier`,
     );
 }
 

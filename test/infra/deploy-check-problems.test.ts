@@ -193,6 +193,11 @@ describe('a configuration that is to be deployed', () => {
       'example.audit',
       "1: archive: a dot in a bucket's name breaks the TLS certificate",
     ],
+    [
+      '2026-01-01',
+      '2026-10-22',
+      '10: deployment.first_day: 2026-10-22 is later than the first day that is stored: foundations keep events for up to 31 days, and the table would show nothing of the days before, without an error; write 2026-10-21 or earlier',
+    ],
     ['http: {', 'http: { query_log: off,', '7: http.query_log: off: nobody will be able to say'],
     [
       '2026-01-01',
@@ -214,6 +219,16 @@ describe('a configuration that is to be deployed', () => {
 
     expect(errors).toEqual([]);
     expect(warnings).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('has a first day before everything that the most patient foundation still has', async () => {
+    const of = (day: string): string =>
+      replaced('api:', 'retention_days: 90\n    api:').replace('2026-01-01', day);
+
+    expect((await check(of('2026-08-23'))).warnings).toEqual([]);
+    expect((await check(of('2026-08-24'))).warnings).toEqual([
+      expect.stringMatching(/^warning: 11: deployment\.first_day: .* up to 90 days.*write 2026-08-23 or/),
+    ]);
   });
 
   it('must be small enough for the environment of a function', async () => {
