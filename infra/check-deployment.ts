@@ -100,6 +100,9 @@ function* checkSecrets({ foundations, http, deployment }: ValidDocument) {
     })),
     { path: ['http', 'cursor_key'], secret: http.cursor_key, name: 'cf-audit-archive/cursor-key' },
   ];
+  const regions = new Set(secrets.flatMap(({ secret }) => regionOf(secret?.secretsmanager) ?? []));
+  // Where all agree on one other region, it is the stack's that may be misspelt.
+  const orElse = regions.size === 1 ? ', or correct deployment.region' : '';
   for (const { path, secret, name } of secrets) {
     if (secret === undefined) continue;
     const { secretsmanager: arn } = secret;
@@ -110,7 +113,7 @@ function* checkSecrets({ foundations, http, deployment }: ValidDocument) {
       );
       continue;
     }
-    const region = arn.split(':')[3];
+    const region = regionOf(arn);
     if (!/-[A-Za-z0-9]{6}$/.test(arn))
       yield error(
         path,
@@ -119,10 +122,12 @@ function* checkSecrets({ foundations, http, deployment }: ValidDocument) {
     if (deployment?.region !== undefined && region !== deployment.region)
       yield warning(
         path,
-        `is in ${region}, the stack in ${deployment.region}: it works, but the archive stands still when either region does; replicate the secret to ${deployment.region} and write the ARN from there`,
+        `is in ${region}, the stack in ${deployment.region}: it works, but the archive stands still when either region does; replicate the secret to ${deployment.region} and write the ARN from there${orElse}`,
       );
   }
 }
+
+const regionOf = (arn: string | undefined): string | undefined => arn?.split(':')[3];
 
 function* checkHttp({ http }: ValidDocument, raw: Readonly<Record<string, unknown>>) {
   if (http.identity === 'none')

@@ -221,13 +221,34 @@ describe('a configuration that is to be deployed', () => {
     expect(warnings).toEqual([expect.stringContaining(message)]);
   });
 
+  it('may have a misspelt region, when all secrets are in one other', async () => {
+    const key = ARN.replace('eu-1-', 'cursor-key-');
+    const of = (keyArn: string): string =>
+      replaced('uaa }', `uaa, cursor_key: { secretsmanager: "${keyArn}" } }`).replace(
+        'region: eu-central-1',
+        'region: eu-centrl-1',
+      );
+    const warnings = async (keyArn: string) =>
+      (await check(of(keyArn))).warnings.map((line) => line.split(';').at(-1));
+    const replicate = ' replicate the secret to eu-centrl-1 and write the ARN from there';
+
+    expect(await warnings(key)).toEqual(
+      Array(2).fill(`${replicate}, or correct deployment.region`),
+    );
+    expect(await warnings(key.replace('eu-central-1', 'eu-west-1'))).toEqual(
+      Array(2).fill(replicate),
+    );
+  });
+
   it('has a first day before everything that the most patient foundation still has', async () => {
     const of = (day: string): string =>
       replaced('api:', 'retention_days: 90\n    api:').replace('2026-01-01', day);
 
     expect((await check(of('2026-08-23'))).warnings).toEqual([]);
     expect((await check(of('2026-08-24'))).warnings).toEqual([
-      expect.stringMatching(/^warning: 11: deployment\.first_day: .* up to 90 days.*write 2026-08-23 or/),
+      expect.stringMatching(
+        /^warning: 11: deployment\.first_day: .* up to 90 days.*write 2026-08-23 or/,
+      ),
     ]);
   });
 
