@@ -76,6 +76,18 @@ export function dashboardResources(
       period: day,
     },
     {
+      title: 'Age of the newest digest (hours)',
+      lines: own('DigestAgeHours'),
+      stat: 'Maximum',
+      period: HOUR_SECONDS,
+    },
+    {
+      title: 'Runs that saw no day of a foundation',
+      lines: own('RunsFailed'),
+      stat: 'Sum',
+      period: day,
+    },
+    {
       title: 'Messages waiting, dead letters',
       lines: [
         queue('archive-day.fifo'),
@@ -88,6 +100,13 @@ export function dashboardResources(
     {
       title: 'Errors of functions',
       lines: ofFunctions('Errors'),
+      stat: 'Sum',
+      period: HOUR_SECONDS,
+    },
+    {
+      title: 'Server errors of the API',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
+      lines: [['AWS/ApiGateway', '5xx', 'ApiId', '${HttpApi}', { label: '5xx' }]],
       stat: 'Sum',
       period: HOUR_SECONDS,
     },

@@ -59,6 +59,7 @@ const MADE: Readonly<Record<string, string>> = {
     'arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
   'CursorKey.Id':
     'arn:aws:secretsmanager:eu-central-1:123456789012:secret:CursorKey-0123456789ab-A1b2C3',
+  HttpApi: 'a1b2c3d4e5',
   'AWS::Region': 'eu-central-1',
 };
 
@@ -129,6 +130,51 @@ describe('the archive bucket', () => {
         Bool: { 's3:ObjectCreationOperation': 'true' },
       },
     });
+  });
+
+  it.each([
+    [
+      'NoOtherEncryption',
+      {
+        Null: { 's3:x-amz-server-side-encryption': 'false' },
+        StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      },
+    ],
+    [
+      'NoUnnamedKey',
+      {
+        Null: {
+          's3:x-amz-server-side-encryption': 'false',
+          's3:x-amz-server-side-encryption-aws-kms-key-id': 'true',
+        },
+      },
+    ],
+    [
+      'NoKeyOfTheCaller',
+      { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } },
+    ],
+    [
+      'NoOtherKey',
+      {
+        Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'false' },
+        ArnNotEquals: {
+          's3:x-amz-server-side-encryption-aws-kms-key-id': { 'Fn::GetAtt': ['DataKey', 'Arn'] },
+        },
+      },
+    ],
+  ])('takes nothing that is encrypted otherwise: %s', (name, condition) => {
+    const [refusal, ...more] = resourceStatements(template, 'ArchiveBucketPolicy').filter(
+      ({ sid }) => sid === name,
+    );
+
+    expect(more).toEqual([]);
+    expect(refusal).toMatchObject({
+      effect: 'Deny',
+      principals: ['*'],
+      actions: ['s3:PutObject'],
+      resources: ['ArchiveBucket/*'],
+    });
+    expect(refusal?.condition).toEqual(condition);
   });
 
   it('lets nobody delete, nor go round the lock', () => {
@@ -553,12 +599,12 @@ describe('the queue', () => {
   });
 });
 
-describe('the alarms', () => {
-  const alarms = (): [string, Properties][] =>
-    idsOf('AWS::CloudWatch::Alarm').map((id) => [id, properties(id)]);
-  const metricsOf = ({ Metrics, ...alarm }: Properties): Properties[] =>
-    Metrics?.flatMap(({ MetricStat }: Properties) => MetricStat?.Metric ?? []) ?? [alarm];
+const alarms = (): [string, Properties][] =>
+  idsOf('AWS::CloudWatch::Alarm').map((id) => [id, properties(id)]);
+const metricsOf = ({ Metrics, ...alarm }: Properties): Properties[] =>
+  Metrics?.flatMap(({ MetricStat }: Properties) => MetricStat?.Metric ?? []) ?? [alarm];
 
+describe('the alarms', () => {
   it('on our own metrics have the namespace and the dimension that the code writes', async () => {
     const foundation = foundationNameSchema.parse('eu-1');
     const [written] = JSON.parse(metricsLine('archive', foundation, { Any: 1 }))._aws
@@ -596,6 +642,17 @@ describe('the alarms', () => {
       'AWS/Lambda Errors FunctionName',
       'AWS/SQS ApproximateNumberOfMessagesVisible QueueName',
     ]);
+  });
+
+  it('of the cost of questions look at the workgroup that is asked', () => {
+    const [, alarm] =
+      alarms().find(([, { AlarmName }]) => AlarmName === 'cf-audit-archive-prod-cost-athena') ?? [];
+    const workgroups = metricsOf(alarm).map(
+      ({ Dimensions }) =>
+        Dimensions.find(({ Name }: Properties) => Name === 'WorkGroup')?.Value as unknown,
+    );
+
+    expect(workgroups).toEqual(Array(3).fill(properties('Workgroup').Name));
   });
 
   it('watch every dead letter queue, function and foundation', () => {
@@ -644,15 +701,42 @@ const isWritten = (name: string, text: string): boolean =>
   new RegExp(`\\b${name}\\b(?=['"]?\\s*[:,])`).test(text);
 
 describe('the dashboard', () => {
-  it('shows every foundation, with the metrics that its alarms look at', () => {
-    const { widgets } = JSON.parse(resolved(properties('Dashboard').DashboardBody));
+  /** Namespace, name, then dimensions by turns; the last is how it is drawn. */
+  const lines = (): Properties[][] =>
+    JSON.parse(resolved(properties('Dashboard').DashboardBody)).widgets.flatMap(
+      (widget: Properties) => widget.properties.metrics ?? [],
+    );
+  const valuesOf = (dimension: string): Set<unknown> =>
+    new Set(lines().flatMap((line) => line.find((_, at) => line[at - 1] === dimension) ?? []));
 
-    const shown = JSON.stringify(widgets);
-    for (const foundation of ['eu-1', 'us-1']) {
-      expect(shown).toContain(
-        `"CfAuditArchive","NewestClosedDayAgeDays","foundation","${foundation}"`,
+  it('shows every metric that an alarm looks at, of every foundation', () => {
+    const shown = new Set(
+      lines().map(([namespace, name, , of]) =>
+        [namespace, name, ...(namespace === METRIC_NAMESPACE ? [of] : [])].join(' '),
+      ),
+    );
+    const watched = alarms()
+      .flatMap(([, alarm]) => metricsOf(alarm))
+      .map(({ Namespace, MetricName, Dimensions }) =>
+        [
+          Namespace,
+          MetricName,
+          ...(Namespace === METRIC_NAMESPACE ? [Dimensions[0].Value] : []),
+        ].join(' '),
       );
-      expect(shown).toContain(`"CfAuditArchive","DaysAtRisk","foundation","${foundation}"`);
-    }
+
+    expect([...new Set(watched)].filter((metric) => !shown.has(metric))).toEqual([]);
+  });
+
+  it('names queues, functions and a workgroup that the stack has', () => {
+    const named = (type: string, key: string): Set<unknown> =>
+      new Set(idsOf(type).map((id) => properties(id)[key]));
+
+    expect(valuesOf('QueueName')).toEqual(named('AWS::SQS::Queue', 'QueueName'));
+    expect(valuesOf('FunctionName')).toEqual(
+      new Set(FUNCTION_NAMES.map((name) => properties(FUNCTION_IDS[name]).FunctionName)),
+    );
+    expect(valuesOf('WorkGroup')).toEqual(named('AWS::Athena::WorkGroup', 'Name'));
+    expect(valuesOf('ApiId')).toEqual(new Set([MADE.HttpApi]));
   });
 });
