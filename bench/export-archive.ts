@@ -19,7 +19,8 @@ import { DAY_MS, dayOf, daySchema, startOf } from '../lib/domain/day.ts';
 import { EXPORT_FORMATS } from '../lib/report/export-source.ts';
 import { buildLongArchive, LONG_FOUNDATION } from './long-archive.ts';
 
-const MAX_MEMORY_MB = 600;
+/** The database may take 512 MB, the process some more. */
+const MAX_MEMORY_MB = 800;
 const MAX_GROWTH = 1.25;
 const LAST_DAY = daySchema.parse('2026-11-19');
 const NOW = '2026-11-20T12:00:00Z';
