@@ -5,6 +5,9 @@ import type { Window } from './window.ts';
 export const daySchema = z.iso.date().brand<'Day'>();
 export type Day = z.infer<typeof daySchema>;
 
+/** Days before it have no name of ten characters. */
+export const FIRST_INSTANT = new Date('0000-01-01T00:00:00Z');
+
 export const DAY_MS = 86_400_000;
 
 /** Length of `YYYY-MM-DDThh:mm:ss.sssZ`; years before 0 and after 9999 have more digits, and no day here. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { DAY_MS, dayOf, startOf } from '../domain/day.ts';
+import { DAY_MS, dayOf, FIRST_INSTANT, startOf } from '../domain/day.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { earlierOf, instantSchema, plusMs } from '../domain/instant.ts';
 import { joined, option, type Wording, worded } from '../domain/wording.ts';
@@ -58,6 +58,7 @@ export function askedRange(asked: RangeWords, now: Date): AskedRange {
   const range = rangeOf(asked, { zone, today, now, end });
   if (range.from && range.from >= end)
     throw invalid`${asked.from === undefined ? given.flat() : option('from')} lies in the future`;
+  if (range.to <= FIRST_INSTANT) throw invalid`${option('to')} lies before the year 0`;
   const to = earlierOf(range.to, end);
   if (range.from && range.from >= range.to)
     throw invalid`${option('from')} must be earlier than ${option('to')}`;

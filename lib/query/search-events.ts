@@ -156,7 +156,7 @@ export async function survey(
   return { coverage: summarizeCoverage(days), parts };
 }
 
-/** Where a range begins that would begin at `begin`: not before any event could be; and when it ends before that, with its last day, so that the answer has a day to tell of. */
+/** Where a range begins that would begin at `begin`: not before any event could be; and when it ends before that, with its last day, so that the answer has a day to tell of. @param to - later than `FIRST_INSTANT` */
 export function beginBefore(begin: Date, to: Date): Date {
   const from = laterOf(begin, EARLIEST);
   return from < to ? from : startOf(dayOf(plusMs(to, -1)));

@@ -107,6 +107,17 @@ describe('how complete an answer is', () => {
     );
   });
 
+  it.each([
+    ['/v3/audit_events?created_ats[lt]=0000-01-01T00:00:00Z', 200],
+    ['/v3/audit_events?updated_ats[lte]=0000-01-01T00:00:00Z', 200],
+    ['/api/v1/events?to=0000-01-01T00:00:00Z', 400],
+    ['/api/v1/events?to=0000-01-02', 200],
+  ])('has no day to tell of before the year 0: %s (%i)', async (path, expected) => {
+    const { status } = await requested(app, path);
+
+    expect(status).toBe(expected);
+  });
+
   it('is told again with a 304', async () => {
     const lost = withStates({ '2026-03-09': 'lost' });
     const path = `/v3/audit_events?${CLOSED}`;

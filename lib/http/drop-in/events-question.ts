@@ -4,6 +4,7 @@ import type { ParamValue } from '../../cloud-controller-api/query-string.ts';
 import { rubyText } from '../../cloud-controller-api/ruby-text.ts';
 import { timestampMicros } from '../../cloud-controller-api/timestamp.ts';
 import type { ColumnName } from '../../domain/columns.ts';
+import { FIRST_INSTANT } from '../../domain/day.ts';
 import {
   type EventQuery,
   type ExactCondition,
@@ -39,7 +40,7 @@ export function eventsQuestion(
     ...exact('space_guid', filters.get('space_guids')),
     ...exact('organization_guid', filters.get('organization_guids')),
   ];
-  if (asked && from >= to) return undefined;
+  if ((asked && from >= to) || to <= FIRST_INSTANT) return undefined;
   return eventQuerySchema.parse({
     foundations: [foundation],
     from: beginBefore(from, to),
