@@ -100,7 +100,9 @@ http: { identity: uaa, questions_per_hour: 1000000 }
   return { url, process: child };
 }
 
-const headersOf = (token: string) => ({ headers: { Authorization: `bearer ${token}` } });
+function headersOf(token: string): { headers: Record<string, string> } {
+  return { headers: { Authorization: `bearer ${token}` } };
+}
 
 /** What a day of support asks: one app's events, pages of a long list, an event, names, our own API. */
 async function questions(url: string, token: string): Promise<((turn: number) => string)[]> {
@@ -168,8 +170,9 @@ async function megabytesOf({ pid }: ChildProcess): Promise<number> {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
 }
 
-const medianOf = (samples: readonly number[]): number =>
-  samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN;
+function medianOf(samples: readonly number[]): number {
+  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN;
+}
 
 function report(
   took: number[],
