@@ -55,8 +55,9 @@ export async function archiveFoundation(
   const days: DayResult[] = [];
   const lossesSeen = (): Loss[] =>
     survey ? findLosses({ ...survey, policy: task.policy, days, openDays: open }) : [];
-  const report = (losses: readonly Loss[], error?: ArchiveError) =>
-    describeRun({
+  const putOnRecord = async (error?: ArchiveError): Promise<RunReport> => {
+    const losses = lossesSeen();
+    const report = describeRun({
       tool: context.tool,
       api: context.source.api,
       ...task,
@@ -69,6 +70,10 @@ export async function archiveFoundation(
       losses,
       error,
     });
+    await storeReport(context, report);
+    for (const loss of losses) context.onLoss?.(loss);
+    return report;
+  };
   try {
     await context.source.check();
     survey = await surveyFoundation(context, task, startedAt, before);
@@ -85,19 +90,14 @@ export async function archiveFoundation(
     const tell = async (): Promise<void> => {
       await postponeDoubted(where, lossesSeen(), days);
       await forgetDoubted(where, lossesSeen(), open);
-      const losses = lossesSeen();
-      await storeReport(context, report(losses, error));
-      for (const loss of losses) context.onLoss?.(loss);
+      await putOnRecord(error);
     };
     await tell().catch(() => undefined);
     throw error;
   }
-  const losses = lossesSeen();
-  const stored = report(losses);
-  await storeReport(context, stored);
-  for (const loss of losses) context.onLoss?.(loss);
+  const report = await putOnRecord();
   const due = days.flatMap((each) => (each.kind === 'postponed' && each.due ? [each.day] : []));
-  return { foundation: task.foundation, days, losses, due, report: stored, before };
+  return { foundation: task.foundation, days, losses: report.losses, due, report, before };
 }
 
 /** Days that are not closed are counted, so that the next run sees what vanished of them. A day that cannot be counted keeps the count that it had. */

@@ -1,6 +1,6 @@
 import { type ArchivePolicy, isExpiring } from '../domain/archive-policy.ts';
 import { type Day, dayOf, daysFrom, nextDay, windowOf } from '../domain/day.ts';
-import { type Counted, judgeLoss, type UnstoredDay } from '../domain/losses.ts';
+import { type Counted, judgeLoss, type LossContext, type UnstoredDay } from '../domain/losses.ts';
 import type { Loss, RunDay, RunReport } from '../domain/run-report.ts';
 import type { DayResult, OpenDay } from './day-result.ts';
 import { NOTHING_STORED, type StoredDay } from './stored-day.ts';
@@ -37,7 +37,7 @@ export function findLosses(evidence: LossEvidence): Loss[] {
     if (record !== undefined && record.archived !== null) return [];
     const known = { day, before: countedIn(record), now };
     if (!isUntouched(evidence, day) && !canTell(evidence, known)) return [];
-    const loss = judgeLoss(known, { kept, firstSeenDay: first, oldestSeen: oldestSeen(before) });
+    const loss = judgeLoss(known, seenBefore(evidence));
     return loss ? [loss] : [];
   });
 }
@@ -48,19 +48,21 @@ export function findLosses(evidence: LossEvidence): Loss[] {
  * @param seen - how many events of what was counted there still are
  */
 export function canJudgeFailed(
-  { before, kept }: Pick<LossEvidence, 'before' | 'kept'>,
+  evidence: Pick<LossEvidence, 'before' | 'kept'>,
   record: RunDay | undefined,
   day: Day,
   seen: number,
 ): boolean {
   const known = { day, before: record && countedIn(record), now: seen };
-  const context = { kept, firstSeenDay: before?.days[0]?.dt, oldestSeen: oldestSeen(before) };
-  if (!judgeLoss(known, context)) return true;
+  if (!judgeLoss(known, seenBefore(evidence))) return true;
   return record?.result === 'failed' && record.counted_at !== (record.last_counted?.at ?? null);
 }
 
-const oldestSeen = (report: RunReport | undefined): Date | undefined =>
-  report?.oldest_at_source ? new Date(report.oldest_at_source) : undefined;
+const seenBefore = ({ before, kept }: Pick<LossEvidence, 'before' | 'kept'>): LossContext => ({
+  kept,
+  firstSeenDay: before?.days[0]?.dt,
+  oldestSeen: before?.oldest_at_source ? new Date(before.oldest_at_source) : undefined,
+});
 
 const countedIn = (record: RunDay | undefined): Counted | undefined =>
   record?.last_counted

@@ -1,5 +1,6 @@
 import type { Day } from '../domain/day.ts';
 import type { Counted } from '../domain/losses.ts';
+import type { RunDay } from '../domain/run-report.ts';
 import { countDay, countUnread, windowToRecount } from './count-days.ts';
 import type { DayResult } from './day-result.ts';
 import { isHeld } from './doubted-losses.ts';
@@ -31,15 +32,14 @@ export async function tryDay(
     now,
   };
   const { parts } = context;
-  const isStored = (before?.archived ?? null) !== null;
-  let counted: Counted | undefined;
+  // In case the time is over before the day is read.
+  let left: Counted | undefined;
   // Counted before the day is read: should that fail, what vanishes meanwhile is told by the next run.
   let stillThere: number | undefined;
   try {
     if (parts === undefined) return await leaveUnread(context, closed);
     if (recount) stillThere = await context.source.count(recount);
-    // In case the time is over before the day is read.
-    if (!isStored) counted = await countLeft(context, closed).catch(() => undefined);
+    if (!isStored(before)) left = await countLeft(context, closed).catch(() => undefined);
     const settled = await settleDay(
       {
         ...context,
@@ -57,9 +57,9 @@ export async function tryDay(
       : { ...settled, day, kind: 'unchanged', events: settled.archived };
   } catch (error) {
     const { code, message } = failureOfDay(error);
-    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed', counted };
+    if (code === 'DEADLINE_REACHED') return { day, kind: 'postponed', counted: left };
     // Counted all the same, so that the next run sees what vanished meanwhile.
-    counted = await countDay(context, day).catch(() => undefined);
+    const counted = await countDay(context, day).catch(() => undefined);
     const seen = recount === undefined ? counted?.events : stillThere;
     // Without a count of its own the one before stands, and the next run would tell the same again.
     const judged =
@@ -79,6 +79,9 @@ async function leaveUnread(context: FoundationContext, closed: ClosedDay): Promi
   return { day, kind: 'postponed', due: true, counted: await countLeft(context, closed) };
 }
 
+/** By the record of the last run. */
+const isStored = (before: RunDay | undefined): boolean => (before?.archived ?? null) !== null;
+
 /** The count of a day that this run may leave to others, for them to judge by. */
 async function countLeft(
   context: FoundationContext,
@@ -86,8 +89,6 @@ async function countLeft(
 ): Promise<Counted | undefined> {
   const counted = await countUnread(context, day, before);
   // Of a day that another run stored and did not report, the count may hold what is not in the archive yet: then it says nothing of what vanished.
-  const unknown =
-    (before?.archived ?? null) === null &&
-    (await isHeld({ store: context.store, foundation }, day));
+  const unknown = !isStored(before) && (await isHeld({ store: context.store, foundation }, day));
   return unknown ? undefined : counted;
 }
