@@ -17,10 +17,10 @@ async function main(args: string[], now: Date): Promise<number> {
     return EXIT_USAGE;
   }
   try {
-    const { configuration, warnings } = await readDeployable(file, now);
-    if (warnings !== '') console.error(warnings);
+    const deployable = await readDeployable(file, now);
+    if (deployable.warnings !== '') console.error(deployable.warnings);
     console.log(`${file} can be deployed:`);
-    console.log(deploymentSummary(configuration, configuration.deployment, now));
+    console.log(deploymentSummary(deployable, now));
     return 0;
   } catch (error) {
     const { message, exitCode } = describeFailure(error);

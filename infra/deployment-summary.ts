@@ -1,25 +1,23 @@
 import { plural } from '../lib/cli/words.ts';
-import type { Configuration } from '../lib/config/configuration.ts';
-import type { DeploymentConfiguration } from '../lib/config/deployment-configuration.ts';
 import { parseArchiveUrl } from '../lib/domain/archive-url.ts';
 import { DAY_MS } from '../lib/domain/day.ts';
 import { plusMs } from '../lib/domain/instant.ts';
+import type { DeployableConfiguration } from './deployable-configuration.ts';
 import { checkedSchedule, isEveryDay, type ScheduleRuns, scheduleRuns } from './schedule-runs.ts';
 import { durationWords } from './words.ts';
 
 /** What will be deployed, in a few lines. */
 export function deploymentSummary(
-  { archiveUrl, foundations }: Configuration,
-  deployment: DeploymentConfiguration,
+  { configuration, archiveRuns }: Pick<DeployableConfiguration, 'configuration' | 'archiveRuns'>,
   now: Date,
 ): string {
+  const { archiveUrl, foundations, deployment } = configuration;
   const location = parseArchiveUrl(archiveUrl);
   const { archiveSchedule, digestSchedule, timeZone } = deployment;
-  const runs = scheduleRuns(checkedSchedule(archiveSchedule), timeZone, now);
   // The first run queues every closed day that the source still keeps, and the log of questions of each foundation.
   const first = foundations.reduce((sum, { retentionDays }) => sum + retentionDays + 1, 0);
   // Each day is stored once and checked once more before it leaves retention; the log of questions is looked at in each run.
-  const monthly = foundations.length * (2 * 30 + Math.round(runs.runsAMonth));
+  const monthly = foundations.length * (2 * 30 + Math.round(archiveRuns.runsAMonth));
   const rows: readonly (readonly [string, string])[] = [
     ['stack', `${deployment.stackName} in ${deployment.region}, ${deployment.architecture}`],
     [
