@@ -7,7 +7,7 @@
  * Prints the median of the answers inside the process after open, and the time of a whole call of the command line. Ends with 1 when one is over its bound.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -18,7 +18,7 @@ import { daySchema } from '../lib/domain/day.ts';
 import { searchEvents } from '../lib/query/search-events.ts';
 import { openObjectStore } from '../lib/store/open-object-store.ts';
 import { appGuid } from './day-rows.ts';
-import { buildLongArchive, LONG_FOUNDATION } from './long-archive.ts';
+import { buildLongArchive, writeLongConfiguration } from './long-archive.ts';
 
 const MAX_MEDIAN_MS = 100;
 const MAX_CALL_MS = 1_000;
@@ -37,15 +37,10 @@ const { values } = parseArgs({
 });
 
 const work = values.directory ?? (await mkdtemp(join(tmpdir(), 'bench-answers-')));
-const config = join(work, 'cf-audit-archive.yml');
+const config = await writeLongConfiguration(work);
 // What is kept of this archive goes with it.
 process.env.XDG_CACHE_HOME = join(work, 'cache');
 try {
-  await mkdir(work, { recursive: true });
-  await writeFile(
-    config,
-    `archive: file:./archive\nfoundations:\n  - { name: ${LONG_FOUNDATION}, api: "https://api.example.org", client_id: c, client_secret: { env: NONE } }\nsigning: { ed25519: { file: ./archive-signing-key.pem } }\n`,
-  );
   console.log(`Building ${values.days} days of ${values.events} events in ${work} …`);
   await buildLongArchive(
     {

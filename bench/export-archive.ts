@@ -8,20 +8,21 @@
  * Ends with 1 when a peak is over its bound or grows, or when events are missing.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
 import { run } from '../lib/cli/program.ts';
-import { bytesText, countText } from '../lib/cli/words.ts';
+import { countText } from '../lib/cli/words.ts';
 import { DAY_MS, dayOf, daySchema, startOf } from '../lib/domain/day.ts';
+import { plusMs } from '../lib/domain/instant.ts';
 import { EXPORT_FORMATS } from '../lib/report/export-source.ts';
-import { buildLongArchive, LONG_FOUNDATION } from './long-archive.ts';
+import { compareExports, exportCostSchema } from './compare-exports.ts';
+import { buildLongArchive, writeLongConfiguration } from './long-archive.ts';
 
 /** The database may take 512 MB, the process some more. */
-const MAX_MEMORY_MB = 800;
-const MAX_GROWTH = 1.25;
+const BOUNDS = { memoryMb: 800, growth: 1.25 };
 const LAST_DAY = daySchema.parse('2026-11-19');
 const NOW = '2026-11-20T12:00:00Z';
 
@@ -37,7 +38,8 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const resultSchema = z.object({ told: z.string(), seconds: z.number(), memoryMb: z.number() });
+/** What the command line tells, and its peak. */
+const callSchema = exportCostSchema.omit({ bytes: true }).extend({ told: z.string() });
 
 async function call(args: readonly string[]): Promise<void> {
   const begun = performance.now();
@@ -51,7 +53,7 @@ async function call(args: readonly string[]): Promise<void> {
     width: 100,
   });
   if (status !== 0) throw new Error(told);
-  const result: z.infer<typeof resultSchema> = {
+  const result: z.infer<typeof callSchema> = {
     told,
     seconds: (performance.now() - begun) / 1000,
     memoryMb: process.resourceUsage().maxRSS / 1000,
@@ -60,12 +62,7 @@ async function call(args: readonly string[]): Promise<void> {
 }
 
 async function compare(work: string): Promise<boolean> {
-  const config = join(work, 'cf-audit-archive.yml');
-  await mkdir(work, { recursive: true });
-  await writeFile(
-    config,
-    `archive: file:./archive\nfoundations:\n  - { name: ${LONG_FOUNDATION}, api: "https://api.example.org", client_id: c, client_secret: { env: NONE } }\nsigning: { ed25519: { file: ./archive-signing-key.pem } }\n`,
-  );
+  const config = await writeLongConfiguration(work);
   const sizes = values.days.split(',').map(Number);
   const eventsPerDay = Number(values.events);
   const days = Math.max(...sizes);
@@ -74,34 +71,24 @@ async function compare(work: string): Promise<boolean> {
     { directory: join(work, 'archive'), days, eventsPerDay, lastDay: LAST_DAY },
     (done) => done % 25 === 0 && console.log(`${done} days`),
   );
-  let good = true;
-  for (const format of z.array(z.enum(EXPORT_FORMATS)).parse(values.formats.split(','))) {
-    const peaks: number[] = [];
-    for (const size of sizes) {
+  return compareExports(
+    values.formats,
+    sizes.map((size) => size * eventsPerDay),
+    BOUNDS,
+    async (format, count) => {
       const file = join(work, `events.${format}`);
-      const from = dayOf(new Date(startOf(LAST_DAY).getTime() - (size - 1) * DAY_MS));
+      const from = dayOf(plusMs(startOf(LAST_DAY), (1 - count / eventsPerDay) * DAY_MS));
       const { stdout } = await promisify(execFile)(process.execPath, [
         ...[import.meta.filename, '--child', '--', 'events', '--from', from, '--file', file],
         ...['--output', format, '--config', config, '--now', NOW],
       ]);
-      const { told, seconds, memoryMb } = resultSchema.parse(JSON.parse(stdout));
+      const { told, ...cost } = callSchema.parse(JSON.parse(stdout));
+      if (!told.includes(countText(count))) throw new Error(told);
       const { size: bytes } = await stat(file);
       await rm(file);
-      const count = size * eventsPerDay;
-      const isWhole = told.includes(countText(count));
-      peaks.push(memoryMb);
-      good &&= memoryMb <= MAX_MEMORY_MB && isWhole;
-      console.log(
-        `${format.padEnd(8)} ${countText(count).padStart(12)} events ${isWhole ? '' : 'MISSING '}${seconds.toFixed(1).padStart(7)} s  ${bytesText(bytes).padStart(8)}  peak memory ${memoryMb.toFixed(0).padStart(4)} MB (bound ${MAX_MEMORY_MB})`,
-      );
-    }
-    const growth = (peaks.at(-1) ?? 0) / (peaks[0] ?? 1);
-    good &&= growth <= MAX_GROWTH;
-    console.log(
-      `${format.padEnd(8)} peak grows by the factor ${growth.toFixed(2)} (bound ${MAX_GROWTH})`,
-    );
-  }
-  return good;
+      return { ...cost, bytes };
+    },
+  );
 }
 
 if (values.child) {

@@ -13,13 +13,13 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
 import { exportRows } from '../lib/cli/export-output.ts';
-import { bytesText, countText } from '../lib/cli/words.ts';
+import { countText } from '../lib/cli/words.ts';
 import type { EventRow } from '../lib/domain/columns.ts';
 import { eventsExport } from '../lib/report/events-source.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../lib/report/export-source.ts';
+import { compareExports, type ExportCost, exportCostSchema } from './compare-exports.ts';
 
-const MAX_MEMORY_MB = 600;
-const MAX_GROWTH = 1.25;
+const BOUNDS = { memoryMb: 600, growth: 1.25 };
 
 const { values } = parseArgs({
   options: {
@@ -29,8 +29,6 @@ const { values } = parseArgs({
     child: { type: 'string' },
   },
 });
-
-const resultSchema = z.object({ seconds: z.number(), bytes: z.number(), memoryMb: z.number() });
 
 /** As many rows at a time as the engine gives. */
 const BATCH_ROWS = 2_048;
@@ -82,7 +80,7 @@ async function exportOnce(format: ExportFormat, count: number, file: string): Pr
   });
   if (!said.includes(countText(count))) throw new Error(said);
   const { size } = await stat(file);
-  const result: z.infer<typeof resultSchema> = {
+  const result: ExportCost = {
     seconds: (performance.now() - begun) / 1000,
     bytes: size,
     memoryMb: process.resourceUsage().maxRSS / 1000,
@@ -90,36 +88,20 @@ async function exportOnce(format: ExportFormat, count: number, file: string): Pr
   console.log(JSON.stringify(result));
 }
 
-async function compare(): Promise<boolean> {
-  const sizes = values.rows.split(',').map(Number);
-  let good = true;
-  for (const format of z.array(z.enum(EXPORT_FORMATS)).parse(values.formats.split(','))) {
-    const peaks: number[] = [];
-    for (const count of sizes) {
-      const work = await mkdtemp(join(tmpdir(), 'bench-export-'));
-      const child = [format, count, join(work, `events.${format}`)].join(',');
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        ...[process.argv[1] ?? '', '--child', child],
-      ]);
-      await rm(work, { recursive: true });
-      const { seconds, bytes, memoryMb } = resultSchema.parse(JSON.parse(stdout));
-      peaks.push(memoryMb);
-      good &&= memoryMb <= MAX_MEMORY_MB;
-      console.log(
-        `${format.padEnd(8)} ${countText(count).padStart(12)} rows  ${seconds.toFixed(1).padStart(7)} s  ${bytesText(bytes).padStart(8)}  peak memory ${memoryMb.toFixed(0).padStart(4)} MB (bound ${MAX_MEMORY_MB})`,
-      );
-    }
-    const growth = (peaks.at(-1) ?? 0) / (peaks[0] ?? 1);
-    good &&= growth <= MAX_GROWTH;
-    console.log(
-      `${format.padEnd(8)} peak grows by the factor ${growth.toFixed(2)} (bound ${MAX_GROWTH})`,
-    );
-  }
-  return good;
+/** In a process of its own. */
+async function exported(format: ExportFormat, count: number): Promise<ExportCost> {
+  const work = await mkdtemp(join(tmpdir(), 'bench-export-'));
+  const child = [format, count, join(work, `events.${format}`)].join(',');
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...[process.argv[1] ?? '', '--child', child],
+  ]);
+  await rm(work, { recursive: true });
+  return exportCostSchema.parse(JSON.parse(stdout));
 }
 
 if (values.child === undefined) {
-  process.exitCode = (await compare()) ? 0 : 1;
+  const rows = values.rows.split(',').map(Number);
+  process.exitCode = (await compareExports(values.formats, rows, BOUNDS, exported)) ? 0 : 1;
 } else {
   const [format, count, file = ''] = values.child.split(',');
   await exportOnce(z.enum(EXPORT_FORMATS).parse(format), Number(count), file);

@@ -23,6 +23,17 @@ export interface LongArchive {
 /** Apps that take part. */
 export const LONG_APPS = 2_000;
 
+/** Write the configuration with which the command line asks and signs the archive in `<work>/archive`; makes the folder. @returns its path */
+export async function writeLongConfiguration(work: string): Promise<string> {
+  await mkdir(work, { recursive: true });
+  const config = join(work, 'cf-audit-archive.yml');
+  await writeFile(
+    config,
+    `archive: file:./archive\nfoundations:\n  - { name: ${LONG_FOUNDATION}, api: "https://api.example.org", client_id: c, client_secret: { env: NONE } }\nsigning: { ed25519: { file: ./archive-signing-key.pem } }\n`,
+  );
+  return config;
+}
+
 /** Build what is not there yet: parts and manifests as a run of the archiver leaves them. */
 export async function buildLongArchive(
   { directory, days, eventsPerDay, lastDay }: LongArchive,
