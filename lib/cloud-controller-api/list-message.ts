@@ -1,10 +1,14 @@
 import { type ApiErrorName, apiError } from './api-error.ts';
 import { fromListValue, toListValue } from './list-value.ts';
-import { orderByProblems, type PageLimits, pageProblems, pagination } from './page-parameters.ts';
+import {
+  type Direction,
+  orderByProblems,
+  type PageLimits,
+  pageProblems,
+  pagination,
+} from './page-parameters.ts';
 import type { Params, ParamValue } from './query-string.ts';
 import { timestampProblems } from './timestamp-problems.ts';
-
-export type Direction = 'asc' | 'desc';
 
 /** Looks at the parameters of one request and says what is wrong, in the words of the error message. */
 export type Validator = (params: Params) => string[];

@@ -1,6 +1,7 @@
-import type { Direction } from './list-message.ts';
 import type { Params, ParamValue } from './query-string.ts';
 import { rubyInteger } from './ruby-text.ts';
+
+export type Direction = 'asc' | 'desc';
 
 export interface PageLimits {
   /** Cloud Controller's `renderer.max_total_results`; undefined: not set (CC §2.3). */

@@ -3,9 +3,8 @@ import { DAY } from './calendar.ts';
 import { guid } from './guids.ts';
 import { officeHour } from './lifetimes.ts';
 import { APP_NAMES } from './names.ts';
-import type { Surroundings } from './population.ts';
 import type { Random } from './random.ts';
-import type { App, Process, Space } from './world.ts';
+import type { App, Process, Space, Surroundings } from './world.ts';
 
 /** One app in nine has a `worker` beside `web`; two of three are pushed by a pipeline; one in twelve comes or goes within the period. */
 export function anApp(random: Random, space: Space, world: Surroundings): App {

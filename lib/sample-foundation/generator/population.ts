@@ -8,7 +8,7 @@ import { BUILDPACKS, ORGANIZATION_NAMES, SPACE_NAMES } from './names.ts';
 import { ACTING_CLIENTS, actingClient, aPerson, namedPerson } from './people.ts';
 import type { Random } from './random.ts';
 import { brokersOf, serviceInstances } from './services.ts';
-import type { App, Organization, Person, Space, World } from './world.ts';
+import type { App, Organization, Person, Space, Surroundings, World } from './world.ts';
 
 export interface PopulationOptions {
   readonly from: Micros;
@@ -53,8 +53,6 @@ export function populate(random: Random, options: PopulationOptions): World {
     ],
   };
 }
-
-export type Surroundings = Omit<World, 'organizations' | 'apps' | 'people'>;
 
 function anOrganization(random: Random, number: number, world: Surroundings): Organization {
   const name = ORGANIZATION_NAMES[number] ?? `team-${number}`;

@@ -1,4 +1,4 @@
-import type { Micros } from '../records.ts';
+import type { Appointment } from './appointment.ts';
 import { dayNumber, MINUTE, SECOND } from './calendar.ts';
 import { CHECKOUT } from './cast.ts';
 import type { Choices } from './choices.ts';
@@ -9,12 +9,6 @@ import { firstPush, pushApp } from './stories/push.ts';
 import type { PlannedTask } from './tasks.ts';
 import { typesOfDay } from './type-rounds.ts';
 import { type App, livesAt, type Organization, type Space, type World } from './world.ts';
-
-/** Something that happens at a set time whatever else is going on. */
-export interface Appointment {
-  readonly at: Micros;
-  readonly tell: (scene: Scene, choose: Choices) => void;
-}
 
 /** Of one UTC day, the most important first. */
 export type Script = (day: number) => readonly Appointment[];

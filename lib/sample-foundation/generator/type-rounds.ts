@@ -1,7 +1,7 @@
+import type { Appointment } from './appointment.ts';
 import { DAY, HOUR, isWeekend, MINUTE, SECOND } from './calendar.ts';
 import { currentEventTypes } from './event-types.ts';
 import { isForOperators, prepareFor } from './occurrence.ts';
-import type { Appointment } from './script.ts';
 import { crashNow } from './stories/crashes.ts';
 
 const WORKDAYS_IN_FOUR_WEEKS = 20;

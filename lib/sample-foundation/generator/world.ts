@@ -124,6 +124,9 @@ export interface World {
   readonly buildpacks: readonly Buildpack[];
 }
 
+/** What is there before the first organization is founded. */
+export type Surroundings = Omit<World, 'organizations' | 'apps' | 'people'>;
+
 export const SYSTEM: Actor = { guid: 'system', type: 'system', name: 'system', username: 'system' };
 
 export const livesAt = (thing: Lifetime, at: Micros): boolean =>
