@@ -9,7 +9,7 @@ import { aHistory } from './support/history.ts';
 import { requests } from './support/random-requests.ts';
 
 /** How many requests are compared; `npm run test:requests` compares ten thousand. */
-const REQUESTS = Number(process.env.REQUESTS ?? (process.env.CI ? 10_000 : 300));
+const REQUESTS = Number(process.env.REQUESTS ?? 300);
 
 interface Received {
   readonly status: number;
