@@ -1,4 +1,5 @@
 import type { EventRow } from './columns.ts';
+import { compactJson } from './compact-json.ts';
 import { secondText } from './instant.ts';
 import { isObject, membersOf, wholeValue } from './json-slices.ts';
 
@@ -62,10 +63,13 @@ export function rawEventText(row: EventRow): string | undefined {
 /**
  * Rebuild the event from its row, as JSON text in Cloud Controller's key order: `data` digit for digit, unknown fields at their place (after the known ones), `links` only on demand.
  *
+ * It is one line, also where a part holds the white space of an indented page.
+ *
  * A row that cannot represent its event is rebuilt as far as its columns go; `rawEventText` has the rest.
  */
 export function eventJson(row: EventRow, options: EventJsonOptions = {}): string {
-  const extra = row.extra === null ? new Map<string, string>() : membersOfText(row.extra);
+  const extra =
+    row.extra === null ? new Map<string, string>() : membersOfText(compactJson(row.extra));
   const named = (name: string | null): Record<string, string | null> =>
     options.names ? { name } : {};
   const instant = (date: Date | null): string => JSON.stringify(date && secondText(date));
@@ -90,7 +94,7 @@ export function eventJson(row: EventRow, options: EventJsonOptions = {}): string
         false,
       ),
     ],
-    ['data', row.data ?? 'null'],
+    ['data', row.data === null ? 'null' : compactJson(row.data)],
     [
       'space',
       partText(

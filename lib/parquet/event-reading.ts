@@ -1,3 +1,4 @@
+import { compactJson } from '../domain/compact-json.ts';
 import { isObject, isString, membersOf, type Slice } from '../domain/json-slices.ts';
 
 /** Reads pieces of one event with care, and remembers whether anything was lost. */
@@ -24,12 +25,12 @@ export class EventReading {
     return value.toWellFormed();
   }
 
-  /** A value's JSON text as it stands; null and a loss when no reader would accept it (a raw control character in a string). */
+  /** A value's JSON text as it stands, but for white space between its pieces, which the fast path does not store either; null and a loss when no reader would accept it (a raw control character in a string). */
   json(slice: Slice): string | null {
     const text = this.#source(slice);
     try {
       JSON.parse(text);
-      return text;
+      return compactJson(text);
     } catch {
       this.lossy = true;
       return null;

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { COLUMNS, type EventRow } from '../../lib/domain/columns.ts';
+import { eventJson } from '../../lib/domain/event-json.ts';
 import { anEventText, aPageText, guidOf } from '../fixtures/event-text.ts';
 import { type ArchiveRig, anArchiveRig } from '../support/archive/archive-rig.ts';
 
@@ -10,6 +12,17 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** An event of the day as Cloud Controller's text, its `created_at` moved there. */
 const onTheDay = (text: string): string => text.replaceAll('2026-03-01T', `${DAY}T`);
+
+/** Let the source answer with this body whenever it is asked for the day. */
+const answerWith = (body: Buffer) =>
+  rig.sample.faults.add({
+    on: ({ query }) => decodeURIComponent(query).includes(`[gte]=${DAY}T00:00:00Z`),
+    fault: {
+      kind: 'replaced',
+      headers: { 'Content-Type': 'application/json; charset=utf-8' },
+      body,
+    },
+  });
 
 /** One event each of what may go wrong, and whether columns and `extra` can hold it. */
 const ODD: readonly (readonly [string, Buffer, boolean])[] = [
@@ -39,14 +52,7 @@ describe('a run that meets poison', () => {
     const [before = '', after = ''] = aPageText(['EVENTS'], events.length).split('EVENTS');
     const listed = events.flatMap((event, index) => (index === 0 ? [event] : [latin1(','), event]));
     const page = Buffer.concat([latin1(before), ...listed, latin1(after)]);
-    rig.sample.faults.add({
-      on: ({ query }) => decodeURIComponent(query).includes(`[gte]=${DAY}T00:00:00Z`),
-      fault: {
-        kind: 'replaced',
-        headers: { 'Content-Type': 'application/json; charset=utf-8' },
-        body: Buffer.from(onTheDay(page.toString('latin1')), 'latin1'),
-      },
-    });
+    answerWith(Buffer.from(onTheDay(page.toString('latin1')), 'latin1'));
 
     const { days } = await rig.run();
 
@@ -74,5 +80,28 @@ describe('a run that meets poison', () => {
       );
     }
     expect(String(row(10)?.data).length).toBe(20 * 2 ** 20 + '{"text":""}'.length);
+  });
+
+  it('stores no white space of an indented page', async () => {
+    rig = await anArchiveRig();
+    const data = '{"request":{"recursive":true,"instances":2}}';
+    const events = [anEventText(1, { data }), anEventText(2, { data: '{}', more: '{"x":[1,2]}' })];
+    const page = JSON.stringify(JSON.parse(onTheDay(aPageText(events))), null, 2);
+    answerWith(Buffer.from(page));
+
+    await rig.run();
+
+    const rows = await rig.archivedColumns(
+      DAY,
+      COLUMNS.map(({ name }) => name),
+    );
+    expect(rows).toMatchObject([
+      { guid: guidOf(1), data, extra: null },
+      { guid: guidOf(2), data: '{}', extra: '{"more":{"x":[1,2]}}' },
+    ]);
+    expect(rows.map((row) => eventJson(row as unknown as EventRow))).toEqual([
+      onTheDay(anEventText(1, { data, links: undefined })),
+      onTheDay(anEventText(2, { data: '{}', links: undefined, more: '{"x":[1,2]}' })),
+    ]);
   });
 });

@@ -83,6 +83,19 @@ describe('eventJson', () => {
     expect(event.space).toBeNull();
   });
 
+  it('is one line, also of a row that was stored with indentation', () => {
+    const json = eventJson(
+      aRow({
+        data: '{\n  "a": 1.10,\n  "a": [ ]\n}',
+        extra: '{"actor":{"o": "a b"},"m":{\r\n\t"\\" ": " \\\\" } }',
+      }),
+    );
+
+    expect(json).toContain('"name":"someone@example.org","o":"a b"},');
+    expect(json).toContain('"data":{"a":1.10,"a":[]},');
+    expect(json.endsWith(',"m":{"\\" ":" \\\\"}}')).toBe(true);
+  });
+
   it('keeps unknown fields as they were written, after the known ones', () => {
     const json = eventJson(aRow({ extra: '{"__proto__":1e400,"":-0,"actor":{"n": 1.10}}' }));
 
