@@ -20,6 +20,7 @@ import { athenaLiteral } from './athena-literal.ts';
 import { AthenaTable } from './athena-table.ts';
 import { compileGroups } from './compile-groups.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
+import { trinoWildcard } from './conditions.ts';
 import { growingWindows } from './growing-windows.ts';
 import { mergeAnswers } from './merge-answers.ts';
 
@@ -111,6 +112,7 @@ export class AthenaEngine implements QueryEngine {
     for (const each of shares) {
       const compiled = compileGroups(query, {
         table: `${database}.${table}`,
+        wildcard: trinoWildcard,
         by: columns,
         days,
         visibility: each,
@@ -142,7 +144,14 @@ export class AthenaEngine implements QueryEngine {
     for (const window of nearby ? growingWindows(query, parts, after) : [query]) {
       const compiled = compileQuery(
         { ...query, from: window.from, to: window.to },
-        { table: `${database}.${table}`, after, limit: left, page, visibility },
+        {
+          table: `${database}.${table}`,
+          wildcard: trinoWildcard,
+          after,
+          limit: left,
+          page,
+          visibility,
+        },
       );
       for await (const rows of this.#run(query, compiled, { signal, reusable }, executions)) {
         yield rows.map(toRow);

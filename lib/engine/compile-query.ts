@@ -5,7 +5,13 @@ import type { EventQuery } from '../domain/event-query.ts';
 import { plusMs } from '../domain/instant.ts';
 import type { Visibility } from '../domain/visibility.ts';
 import type { DayPage, DayRange } from '../query/ports.ts';
-import { type Condition, exactCondition, filterConditions, type SqlValue } from './conditions.ts';
+import {
+  type Condition,
+  exactCondition,
+  filterConditions,
+  type SqlValue,
+  type Wildcard,
+} from './conditions.ts';
 import { visibilityConditions } from './visibility-condition.ts';
 
 /** SQL with positional `?` and a value for each: no value ever stands in the text. */
@@ -17,6 +23,8 @@ export interface CompiledQuery {
 export interface CompileOptions {
   /** A table with the columns of a part and the partition columns `foundation` and `dt`; spliced in as it is. */
   readonly table: string;
+  /** How the engine is asked for a text with `*`. */
+  readonly wildcard: Wildcard;
   /** Only rows behind this one, in the query's order. */
   readonly after?: Position | undefined;
   /** Rows at most; undefined: all. */
@@ -35,10 +43,10 @@ export interface CompileOptions {
  */
 export function compileQuery(
   query: EventQuery,
-  { table, after, limit, page, visibility }: CompileOptions,
+  { table, wildcard, after, limit, page, visibility }: CompileOptions,
 ): CompiledQuery {
   const conditions: Condition[] = [
-    ...queryConditions(query, visibility, page ?? daysBehind(query, after)),
+    ...queryConditions(query, { visibility, wildcard, days: page ?? daysBehind(query, after) }),
     ...(after ? [behind(after, query.order)] : []),
   ];
   const direction = query.order === 'newest' ? 'DESC' : 'ASC';
@@ -61,8 +69,11 @@ export function compileQuery(
 /** What a row must be like to answer a query and to be seen. */
 export function queryConditions(
   query: EventQuery,
-  visibility: Visibility,
-  days: DayRange = daysBehind(query, undefined),
+  {
+    visibility,
+    wildcard,
+    days = daysBehind(query, undefined),
+  }: Pick<CompileOptions, 'visibility' | 'wildcard'> & { readonly days?: DayRange | undefined },
 ): Condition[] {
   return [
     {
@@ -72,7 +83,7 @@ export function queryConditions(
     { sql: 'dt BETWEEN ? AND ?', parameters: [days.first, days.last] },
     { sql: 'created_at >= ?', parameters: [query.from] },
     { sql: 'created_at < ?', parameters: [query.to] },
-    ...filterConditions(query),
+    ...filterConditions(query, wildcard),
     ...query.exactly.map(exactCondition),
     ...visibilityConditions(visibility),
   ];

@@ -1,5 +1,5 @@
 import { type EventFilter, type ExactCondition, isGuid } from '../domain/event-query.ts';
-import { likePattern } from '../domain/like-pattern.ts';
+import { duckDBMatches, duckDBPattern, likePattern } from '../domain/wildcard.ts';
 
 export type SqlValue = string | Date;
 
@@ -29,18 +29,25 @@ const typeCondition = (type: string): Condition =>
     ? { sql: "type LIKE ? ESCAPE '\\'", parameters: [likePattern(type)] }
     : equals('type')(type);
 
+/** That a column is, whatever its case, a text in which `*` stands for any text. */
+export type Wildcard = (column: string, text: string) => Condition;
+
+/** Trino's `LIKE` takes time in proportion to the text, however many `*` there are. */
+export const trinoWildcard: Wildcard = (column, text) => ({
+  sql: `lower(${column}) LIKE lower(?) ESCAPE '\\'`,
+  parameters: [likePattern(text)],
+});
+
+export const duckDBWildcard: Wildcard = (column, text) => ({
+  sql: duckDBMatches(column),
+  parameters: [duckDBPattern(text)],
+});
+
 /** By GUID or name; the columns are ours, never a caller's. */
 const thing =
   (guid: string, ...names: readonly string[]) =>
-  (text: string): Condition => {
-    if (text.includes('*')) {
-      return anyOf(
-        names.map((name) => ({
-          sql: `lower(${name}) LIKE lower(?) ESCAPE '\\'`,
-          parameters: [likePattern(text)],
-        })),
-      );
-    }
+  (text: string, wildcard: Wildcard): Condition => {
+    if (text.includes('*')) return anyOf(names.map((name) => wildcard(name, text)));
     if (isGuid(text)) return equals(guid)(text);
     return anyOf([
       equals(guid)(text),
@@ -80,7 +87,11 @@ export function exactCondition({ column, values, not }: ExactCondition): Conditi
 
 type Filter = Exclude<keyof EventFilter, 'texts'>;
 
-const FILTERS: readonly (readonly [Filter, (value: string) => Condition, typeof anyOf])[] = [
+const FILTERS: readonly (readonly [
+  Filter,
+  (value: string, wildcard: Wildcard) => Condition,
+  typeof anyOf,
+])[] = [
   ['guids', equals('guid'), anyOf],
   ['types', typeCondition, anyOf],
   ['notTypes', typeCondition, noneOf],
@@ -94,10 +105,10 @@ const FILTERS: readonly (readonly [Filter, (value: string) => Condition, typeof 
 ];
 
 /** What of a query is about the events themselves; all of them must hold. */
-export function filterConditions(filter: EventFilter): Condition[] {
+export function filterConditions(filter: EventFilter, wildcard: Wildcard): Condition[] {
   return [
     ...FILTERS.filter(([name]) => filter[name].length > 0).map(([name, condition, join]) =>
-      join(filter[name].map(condition)),
+      join(filter[name].map((value) => condition(value, wildcard))),
     ),
     ...filter.texts.map(textCondition),
   ];

@@ -18,6 +18,7 @@ import type {
 } from '../query/ports.ts';
 import { compileGroups } from './compile-groups.ts';
 import { type CompiledQuery, compileQuery, daysBehind } from './compile-query.ts';
+import { duckDBWildcard } from './conditions.ts';
 import { growingGroups } from './growing-groups.ts';
 import { GuidIndex } from './guid-index.ts';
 
@@ -80,7 +81,8 @@ export class DuckDBEngine implements QueryEngine {
     { by, days, visibility, signal, onStart }: GroupsWanted,
   ): Promise<EngineGroups> {
     const groups: EventGroup[] = [];
-    const compile = (table: string) => compileGroups(query, { table, by, days, visibility });
+    const compile = (table: string) =>
+      compileGroups(query, { table, wildcard: duckDBWildcard, by, days, visibility });
     const narrowed = await this.#narrow(query, parts, signal);
     const scannedBytes = bytesOf(mayTell(visibility) ? narrowed : parts);
     onStart?.(() => scannedBytes);
@@ -106,7 +108,14 @@ export class DuckDBEngine implements QueryEngine {
       if (mayTell(visibility)) asked.push(...group);
       const within = page && { ...page, offset };
       const compile = (table: string) =>
-        compileQuery(query, { table, after, limit: left, page: within, visibility });
+        compileQuery(query, {
+          table,
+          wildcard: duckDBWildcard,
+          after,
+          limit: left,
+          page: within,
+          visibility,
+        });
       for await (const rows of this.#run(group, compile, signal)) {
         const batch = rows.map(toEventRow);
         yield batch;

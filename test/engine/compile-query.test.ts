@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventQuery } from '../../lib/domain/event-query.ts';
 import { SEES_ALL } from '../../lib/domain/visibility.ts';
 import { compileQuery } from '../../lib/engine/compile-query.ts';
+import { duckDBWildcard, trinoWildcard } from '../../lib/engine/conditions.ts';
 import { anEventQuery } from '../support/event-queries.ts';
 
 const RANGE = [
@@ -72,6 +73,7 @@ describe('compileQuery', () => {
 
     const compiled = compileQuery(query, {
       table: 'audit_events',
+      wildcard: trinoWildcard,
       limit: 51,
       visibility: SEES_ALL,
     });
@@ -88,9 +90,25 @@ describe('compileQuery', () => {
     expect(compiled.parameters).toEqual([...RANGE, ...values]);
   });
 
+  it.each([
+    ['100%_*\\', '100%_.*\\\\'],
+    ['**a.b(c)-[d]{e}|f$^+?*', '.*a\\.b\\(c\\)\\-\\[d\\]\\{e\\}\\|f\\$\\^\\+\\?.*'],
+    ['*Dw\\S', '.*Dw\\\\S'],
+  ])('asks DuckDB for %s by a regular expression', (text, pattern) => {
+    const { sql, parameters } = compileQuery(anEventQuery({ targets: [text] }), {
+      table: 't',
+      wildcard: duckDBWildcard,
+      visibility: SEES_ALL,
+    });
+
+    expect(sql).toContain("((regexp_full_match(lower(target_name), lower(?), 's')))");
+    expect(parameters.slice(-1)).toEqual([pattern]);
+  });
+
   it('binds what whoever asks may see, behind the filters and before the page', () => {
     const { sql, parameters } = compileQuery(anEventQuery({ types: ['t'] }), {
       table: 't',
+      wildcard: trinoWildcard,
       visibility: { kind: 'scoped', spaces: ['s1', 's2'], organizations: ['o1'] },
       limit: 51,
     });
@@ -104,6 +122,7 @@ describe('compileQuery', () => {
   it('lets nothing through for whoever may see nothing', () => {
     const { sql } = compileQuery(anEventQuery(), {
       table: 't',
+      wildcard: trinoWildcard,
       visibility: { kind: 'scoped', spaces: [], organizations: [] },
     });
 
@@ -114,7 +133,11 @@ describe('compileQuery', () => {
     const guids = Array.from({ length: 5_000 }, () => randomUUID());
     const visibility = { kind: 'scoped' as const, spaces: [...guids, 'a,b'], organizations: [] };
 
-    const { sql, parameters } = compileQuery(anEventQuery(), { table: 't', visibility });
+    const { sql, parameters } = compileQuery(anEventQuery(), {
+      table: 't',
+      wildcard: trinoWildcard,
+      visibility,
+    });
 
     const bound = parameters.slice(RANGE.length).map(String);
     expect(bound.at(-1)).toBe('a,b');
@@ -135,6 +158,7 @@ describe('compileQuery', () => {
 
     const { sql, parameters } = compileQuery(anEventQuery({ order }), {
       table: 't',
+      wildcard: trinoWildcard,
       visibility: SEES_ALL,
       after: { createdAt, guid: 'g' },
     });
@@ -160,6 +184,7 @@ describe('compileQuery', () => {
 
     const { parameters } = compileQuery(query, {
       table: 't',
+      wildcard: trinoWildcard,
       visibility: SEES_ALL,
       after: { createdAt: new Date(at), guid: 'g' },
     });
@@ -174,7 +199,11 @@ describe('compileQuery', () => {
       to: new Date('2026-03-03T00:00:00.001Z'),
     });
 
-    const { sql, parameters } = compileQuery(query, { table: 't', visibility: SEES_ALL });
+    const { sql, parameters } = compileQuery(query, {
+      table: 't',
+      wildcard: trinoWildcard,
+      visibility: SEES_ALL,
+    });
 
     expect(sql).toContain('WHERE foundation IN (?, ?)');
     expect(parameters.slice(0, 4)).toEqual(['eu-1', 'us-1', '2026-03-01', '2026-03-03']);
