@@ -14,7 +14,13 @@ import type { Window } from '../domain/window.ts';
 import { archiveDay, type DayOutcome } from './archive-day.ts';
 import type { CountContext } from './count-days.ts';
 import type { DayContext } from './day-context.ts';
-import { orphansOf, readManifest, readPartNames, type StoredDay } from './stored-day.ts';
+import {
+  checkNamedParts,
+  orphansOf,
+  readManifest,
+  readPartNames,
+  type StoredDay,
+} from './stored-day.ts';
 
 /** What is left to say of a closed day when a run has done with it. */
 export interface SettledDay {
@@ -46,7 +52,11 @@ export interface ClosedDay {
   readonly now: Date;
 }
 
-/** How one closed day stands; undefined when it has to be read. */
+/**
+ * How one closed day stands; undefined when it has to be read.
+ *
+ * @throws ArchiveError PART_INVALID when a part that the archive describes is not there; whatever source and store throw
+ */
 export async function lookAtDay(
   context: CountContext & { readonly store: ObjectStore },
   { foundation, policy, day, stored, before, recount, now }: ClosedDay,
@@ -56,6 +66,7 @@ export async function lookAtDay(
   const newest = last === undefined ? undefined : await readManifest(store, foundation, day, last);
   const archived = newest?.cumulative.events;
   const names = await readPartNames(store, foundation, day, stored, newest);
+  await checkNamedParts(store, foundation, day, { stored, names, known: newest });
   const counted = archived === undefined ? 0 : await context.source.count(windowOf(day));
   const step = nextStep({
     archived,

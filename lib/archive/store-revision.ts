@@ -62,20 +62,24 @@ export async function storeRevision(
 ): Promise<Manifest | 'conflict'> {
   const revision = nextRevision(stored);
   if (stored.parts.length === 0 && (await hasMoved(context, task, stored))) return 'conflict';
+  const cumulative = await context.parts.guidsOfParts(
+    part ? [...storedParts, part.file] : storedParts,
+  );
+  if (part) {
+    const put = await context.store.create(partKey(task.foundation, task.day, revision), part);
+    if (put === 'exists') return 'conflict';
+    await context.onStep?.('part-stored');
+  }
+  // Described last: a digest that is made while the part is on its way cannot name a manifest that says it was there before.
   const manifest = describeRevision(context, task, {
     revision,
     partRevision: revision,
     status: revision > 0 ? 'supplement' : firstStatus(task, part),
     part,
     requests: read.requests,
-    cumulative: await context.parts.guidsOfParts(part ? [...storedParts, part.file] : storedParts),
+    cumulative,
     startedAt,
   });
-  if (part) {
-    const put = await context.store.create(partKey(task.foundation, task.day, revision), part);
-    if (put === 'exists') return 'conflict';
-    await context.onStep?.('part-stored');
-  }
   if (!(await putManifest(context, manifest))) return 'conflict';
   await context.onStep?.('manifest-stored');
   return manifest;

@@ -77,6 +77,31 @@ export async function readPartNames(
   return names;
 }
 
+/**
+ * See that the part of every manifest is there. Stored anew, its events would be in the archive twice as soon as somebody restores it.
+ *
+ * @param names - as `readPartNames` gives them
+ * @param known - a manifest of the day that was read already
+ * @throws ArchiveError PART_INVALID naming the part that is not
+ */
+export async function checkNamedParts(
+  store: ObjectStore,
+  foundation: FoundationName,
+  day: Day,
+  { stored, names, known }: { stored: StoredDay; names: PartNames; known: Manifest | undefined },
+): Promise<void> {
+  for (const [revision, name] of names) {
+    if (name !== undefined && stored.parts.includes(name)) continue;
+    const manifest =
+      known?.revision === revision ? known : await readManifest(store, foundation, day, revision);
+    if (manifest.part === null) continue;
+    throw new ArchiveError(
+      'PART_INVALID',
+      `${manifest.part.key} is not there, and ${manifestKey(foundation, day, revision)} names it: restore it, from its versions or from a copy; verify names everything that is missing`,
+    );
+  }
+}
+
 function passOverInvalid(error: unknown): undefined {
   if (!(error instanceof ArchiveError) || error.code !== 'MANIFEST_INVALID') throw error;
 }

@@ -78,6 +78,8 @@ export function stateOf(
   return day.status === 'partial' ? 'partial' : 'closed';
 }
 
-/** Every revision stored a part, but for a first one of a day that was empty then. */
-const leastParts = ({ events, revisions }: DigestDay): number =>
-  events === 0 ? 0 : Math.max(1, revisions - 1);
+/** Every revision stored a part, but for a first one of a day that was empty then: by its status, unless that is `partial`. */
+const leastParts = ({ events, revisions, status }: DigestDay): number => {
+  if (events === 0) return 0;
+  return status === 'empty' || status === 'partial' ? Math.max(1, revisions - 1) : revisions;
+};
