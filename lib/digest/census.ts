@@ -9,7 +9,7 @@ import {
   questionsPrefix,
   runsPrefix,
 } from '../domain/object-keys.ts';
-import type { ObjectStore } from '../domain/object-store.ts';
+import type { ObjectStore, Stray } from '../domain/object-store.ts';
 import type { Notes } from './finding.ts';
 import { laterKnown } from './grace.ts';
 
@@ -39,7 +39,7 @@ const emptyCensus = (): FoundationCensus => ({
 });
 
 /**
- * Go once through the names of all objects. Every object whose name is none of ours is a finding here; all others belong to a day that is looked at later.
+ * Go once through the names of all objects. Every object whose name is none of ours is a finding here, and so is what is no object; all others belong to a day that is looked at later.
  * Holds days, never names: a few thousand of them, however many objects there are.
  *
  * @param only - look at this foundation's objects alone
@@ -57,6 +57,7 @@ export async function takeCensus(
       count(census, key, notes);
     }
   }
+  for await (const stray of store.strays?.(prefixes(only)) ?? []) noteStray(stray, notes);
   return census;
 }
 
@@ -96,6 +97,24 @@ function count(census: Census, key: string, notes: Notes): void {
       instantIn(place) ?? startOf(nextDay(place.day)),
     );
   }
+}
+
+const WHY_STRAY: Readonly<Record<Stray['nature'], string>> = {
+  link: 'a symbolic link, which is never followed; other readers of the folder may follow it: remove it, or put there the file or folder itself',
+  hidden: 'a hidden name, which is never read; other readers of the folder may read it: remove it',
+  special: 'neither a file nor a folder: remove it',
+  undecodable:
+    'its name is not UTF-8, and it is never read; other readers of the folder may read it: remove it',
+};
+
+function noteStray({ key, nature }: Stray, notes: Notes): void {
+  notes.finding({
+    kind: 'extra',
+    foundation: foundationIn(`${key}/`),
+    day: parseArchiveKey(key)?.day ?? null,
+    object: key,
+    meaning: WHY_STRAY[nature],
+  });
 }
 
 const instantIn = (place: ArchiveKey): Date | undefined => {

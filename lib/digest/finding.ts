@@ -4,7 +4,7 @@ import type { FoundationName } from '../domain/foundation.ts';
 /**
  * What can be wrong with an archive.
  *
- * `missing`: a signed document says it is there. `altered`: its bytes are not those that were signed. `extra`: no document speaks of it, or its name is none of ours.
+ * `missing`: a signed document says it is there. `altered`: its bytes are not those that were signed. `extra`: no document speaks of it, its name is none of ours, or it is no object at all, such as a link.
  * `unsigned`: of our form, but no link vouches for it. `wrong_signature`: a signature that is none of a trusted key over these bytes. `gap`: calendar days without a link.
  * `signed_late`: signed more than 26 hours after it was written. `head_cut_off`: an anchored head is no link of the chain. `digest_overdue`: the newest link is older than 26 hours.
  * `invalid`: a document contradicts its name or itself. `mismatch`: signed documents, or a part and its manifest, contradict each other. `duplicate`: one event is stored twice.

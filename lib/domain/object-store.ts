@@ -6,6 +6,14 @@ export interface StoredObject {
   readonly modifiedAt: Date;
 }
 
+/** What lies in an archive and is no object, though other readers may take it for one. */
+export interface Stray {
+  /** The key it would have. */
+  readonly key: string;
+  /** `hidden`: a segment starts with `.`. `special`: neither file nor folder. `undecodable`: the name is not UTF-8. */
+  readonly nature: 'link' | 'hidden' | 'special' | 'undecodable';
+}
+
 /** A local file to be stored as it is. */
 export interface FileBody {
   readonly file: string;
@@ -37,6 +45,12 @@ export interface ObjectStore {
    * Half-written objects are never listed.
    */
   list(prefix: string): AsyncIterable<StoredObject>;
+
+  /**
+   * What lies under one of `prefixes`, or on the way to it, and is neither object nor the store's own, each once and in no order.
+   * Absent where there can be no such thing.
+   */
+  strays?(prefixes: readonly string[]): AsyncIterable<Stray>;
 
   /** The whole object, or undefined when there is none. For small objects: manifests, digests, reports. */
   get(key: string): Promise<Uint8Array | undefined>;

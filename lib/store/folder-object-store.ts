@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { link, lstat, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { FileBody, ObjectStore, StoredObject } from '../domain/object-store.ts';
+import { ArchiveError } from '../domain/errors.ts';
+import type { FileBody, ObjectStore, StoredObject, Stray } from '../domain/object-store.ts';
 import { readFileBody } from './file-body.ts';
 import { folderError } from './folder-error.ts';
-import { listFolder } from './folder-listing.ts';
+import { listFolder, listStrays, natureAt, reach } from './folder-listing.ts';
 import { makeFolders } from './make-folders.ts';
 import { assertKeyPrefix, assertObjectKey } from './object-key.ts';
 
@@ -21,7 +22,7 @@ const FILE_MODE = 0o600;
  *
  * An object gets its name by `link()`, which is atomic and fails when the name is taken: that alone decides who created
  * it, also between processes. A process killed at any moment leaves a file in `.incoming/` at most; `check` sweeps those
- * that are a day old. Needs a file system with hard links.
+ * that are a day old. Needs a file system with hard links. The folder itself may be a symbolic link; no other is followed.
  */
 export class FolderObjectStore implements ObjectStore {
   readonly url: string;
@@ -57,16 +58,27 @@ export class FolderObjectStore implements ObjectStore {
     }
   }
 
+  async *strays(prefixes: readonly string[]): AsyncGenerator<Stray> {
+    prefixes.forEach(assertKeyPrefix);
+    try {
+      await this.#requireRoot();
+      yield* listStrays(this.#root, prefixes, INCOMING);
+    } catch (error) {
+      throw folderError(error, this.url, 'list what is no object');
+    }
+  }
+
   async get(key: string): Promise<Uint8Array | undefined> {
     assertObjectKey(key);
-    return this.#attempt(`read ${key}`, () => this.#whenPresent(readFile(join(this.#root, key))));
+    return this.#attempt(`read ${key}`, async () => {
+      const path = await this.#fileOf(key);
+      return path === undefined ? undefined : this.#whenPresent(readFile(path));
+    });
   }
 
   async localCopy(key: string): Promise<string | undefined> {
     assertObjectKey(key);
-    const path = join(this.#root, key);
-    const stats = await this.#attempt(`read ${key}`, () => this.#whenPresent(lstat(path)));
-    return stats?.isFile() ? path : undefined;
+    return this.#attempt(`read ${key}`, () => this.#fileOf(key));
   }
 
   async create(key: string, body: Uint8Array | FileBody): Promise<'created' | 'exists'> {
@@ -74,7 +86,7 @@ export class FolderObjectStore implements ObjectStore {
     return this.#attempt(`store ${key}`, async () => {
       const path = join(this.#root, key);
       // Spares writing what is there already; the decision is link()'s below.
-      if (await this.#isTaken(path)) return 'exists';
+      if (this.#isTaken(key)) return 'exists';
 
       const incoming = await this.#writeIncoming(body);
       try {
@@ -98,14 +110,30 @@ export class FolderObjectStore implements ObjectStore {
     }
   }
 
-  async #isTaken(path: string): Promise<boolean> {
-    const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    // S3 could hold `a` beside `a/b`; a folder cannot, and must not call `a` an existing object.
-    if (stats?.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-    return stats !== undefined;
+  #isTaken(key: string): boolean {
+    const reached = reach(this.#root, key);
+    if (reached === undefined) return false;
+    switch (reached.nature) {
+      case 'file':
+        if (reached.key === key) return true;
+        throw Object.assign(new Error('is a file'), { code: 'ENOTDIR' });
+      case 'folder':
+        // S3 could hold `a` beside `a/b`; a folder cannot, and must not call `a` an existing object.
+        throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+      default:
+        // Nor may it call a link one, or store behind a link what no listing would ever give.
+        throw new ArchiveError(
+          'STORE_DENIED',
+          `cannot store ${key} in the archive ${this.url}: ${reached.key} is ${reached.nature === 'link' ? 'a symbolic link' : 'neither a file nor a folder'}; remove it, or put there the file or folder itself`,
+        );
+    }
+  }
+
+  /** Path of the file that is an object; undefined when there is none. */
+  async #fileOf(key: string): Promise<string | undefined> {
+    if (natureAt(this.#root, key) === 'file') return join(this.#root, key);
+    await this.#requireRoot();
+    return undefined;
   }
 
   /** An absent object is undefined, an absent archive is an error: the two must never look alike. */

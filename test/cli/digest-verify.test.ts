@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFile,
   cp,
@@ -5,14 +6,16 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
+  symlink,
   unlink,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../lib/cli/program.ts';
 import { generateFoundation } from '../../lib/sample-foundation/generator/generate-foundation.ts';
 import {
@@ -204,6 +207,96 @@ describe('verify', () => {
 
     await unlink(join(copy, 'notes.txt'));
     expect(await verdict()).toEqual({ code: 0, findings: [] });
+  });
+
+  describe('of what no listing gives', () => {
+    const day = 'events/v1/foundation=eu-1/dt=2026-03-10';
+    const part = `${day}/part-0000.parquet`;
+    const manifest = 'manifests/v1/foundation=eu-1/dt=2026-03-10/r0000.json';
+    const newest = 'digests/v1/foundation=eu-1/2026-03-13.json';
+    let copy: string;
+    beforeEach(async () => {
+      copy = join(directory, `strays-${Math.random()}`);
+      await cp(archive(), copy, { recursive: true });
+    });
+    const verdict = async (...flags: string[]) => {
+      const { code, out } = await verifyCopy(copy, ...flags, '--json');
+      return { code, findings: findings(out) };
+    };
+    const linkInstead = async (key: string) => {
+      await rename(join(copy, key), join(directory, `moved-${Math.random()}`));
+      await symlink(join(archive(), key), join(copy, key));
+    };
+
+    it.each<[string, string, (path: string) => Promise<unknown> | unknown]>([
+      ['a link to a part', `${day}/part-0001.parquet`, (at) => symlink('part-0000.parquet', at)],
+      ['a link to nothing', `${day}/part-0001.parquet`, (at) => symlink('nowhere', at)],
+      [
+        'a linked day',
+        'events/v1/foundation=eu-1/dt=2026-03-09',
+        (at) => symlink('dt=2026-03-10', at),
+      ],
+      ['a linked foundation', 'events/v1/foundation=eu-2', (at) => symlink('foundation=eu-1', at)],
+      ['a hidden file', `${day}/.part-0001.parquet`, (at) => cp(join(copy, part), at)],
+      ['a hidden folder', '.git', (at) => mkdir(at)],
+      ['what a desktop leaves', `${day}/.DS_Store`, (at) => writeFile(at, '')],
+      ['a pipe', `${day}/part-0001.parquet`, (at) => execFileSync('mkfifo', [at])],
+    ])('names %s', async (_, key, add) => {
+      await add(join(copy, key));
+
+      expect(await verdict()).toEqual({ code: 1, findings: [`extra ${key}`] });
+    });
+
+    it('says that a link is to be removed', async () => {
+      await symlink('part-0000.parquet', join(copy, day, 'part-0001.parquet'));
+
+      const { out } = await verifyCopy(copy, '--json');
+
+      expect(JSON.parse(out).findings).toEqual([
+        {
+          kind: 'extra',
+          foundation: 'eu-1',
+          day: '2026-03-10',
+          object: `${day}/part-0001.parquet`,
+          meaning: expect.stringMatching(/^a symbolic link.*remove it/),
+        },
+      ]);
+    });
+
+    it.each([part, manifest, newest])('takes no link for the signed %s', async (key) => {
+      await linkInstead(key);
+
+      const { code, findings: found } = await verdict();
+
+      expect(code).toBe(1);
+      expect(found).toEqual(expect.arrayContaining([`extra ${key}`, `missing ${key}`]));
+    });
+
+    it('takes no linked folder for a day of parts', async () => {
+      await linkInstead(day);
+
+      expect(await verdict()).toEqual({ code: 1, findings: [`missing ${part}`, `extra ${day}`] });
+    });
+
+    it('looks with --foundation at what is of that foundation', async () => {
+      await symlink('x', join(copy, 'notes'));
+      await symlink('foundation=eu-1', join(copy, 'events/v1/foundation=eu-2'));
+
+      expect(await verdict('--foundation', 'eu-1')).toEqual({ code: 0, findings: [] });
+      await linkInstead('runs');
+      const { code, findings: found } = await verdict('--foundation', 'eu-1');
+      expect(code).toBe(1);
+      expect(found.filter((line) => line.startsWith('extra'))).toEqual(['extra runs']);
+      expect(found).toContainEqual(expect.stringMatching(/^missing runs\/v1\//));
+    });
+
+    it('is clean of an archive that is reached through a link, and of half-written files', async () => {
+      const linked = `${copy}-linked`;
+      await symlink(copy, linked);
+      await writeFile(join(copy, '.incoming', 'half'), 'x');
+
+      expect((await verifyCopy(linked)).code).toBe(0);
+    });
   });
 
   it('shows findings by kind, with what they mean', async () => {

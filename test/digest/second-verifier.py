@@ -3,7 +3,7 @@
 Python's standard library and `cryptography`; no line is shared with the product. Checks everything but the rows inside parts.
 Prints a line for each finding ("kind key") and exits 1 if there is one. What is not signed yet is "extra" here, however young.
 """
-import base64, hashlib, json, os, re, sys
+import base64, hashlib, json, os, re, stat, sys
 from datetime import date, timedelta
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization as ser
@@ -16,8 +16,16 @@ raw_key = public.public_bytes(ser.Encoding.Raw, ser.PublicFormat.Raw)
 kid = b64(hashlib.sha256(json.dumps({"crv": "Ed25519", "kty": "OKP", "x": b64(raw_key)}, separators=(",", ":")).encode()).digest())
 read = lambda key: open(os.path.join(root, key), "rb").read()
 sha = lambda raw: hashlib.sha256(raw).hexdigest()
-keys = {os.path.relpath(os.path.join(d, f), root).replace(os.sep, "/") for d, _, fs in os.walk(root) for f in fs}
-keys = {k for k in keys if not any(s.startswith(".") for s in k.split("/"))}
+sys.stdout.reconfigure(errors="replace")  # a name may be no UTF-8
+keys, strays = set(), set()
+for folder, folders, files in os.walk(root):  # it lists links to folders as folders, and follows none
+    for name in folders + files:
+        path = os.path.join(folder, name)
+        key, mode = os.path.relpath(path, root).replace(os.sep, "/"), os.lstat(path).st_mode
+        if key == ".incoming" and stat.S_ISDIR(mode): continue
+        if name.startswith(".") or not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)): strays.add(key)
+        elif stat.S_ISREG(mode): keys.add(key)
+    folders[:] = [name for name in folders if not name.startswith(".")]
 findings, named, accounted = [], {}, set()
 find = lambda kind, key: findings.append(f"{kind} {key}")
 
@@ -69,6 +77,6 @@ for f in sorted({m[1] for k in keys if (m := re.match(r"\w+/v1/foundation=([a-z0
 for key, digest in named.items():
     if key not in keys: find("missing", key)
     elif sha(read(key)) != digest: find("altered", key)
-for key in sorted(keys - accounted - set(named)): find("extra", key)
+for key in sorted(keys - accounted - set(named)) + sorted(strays): find("extra", key)
 print("\n".join(sorted(set(findings))) or f"clean: {len(keys)} objects")
 sys.exit(1 if findings else 0)

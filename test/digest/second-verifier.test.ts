@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -92,6 +92,50 @@ suite('the second verifier', () => {
       await unlink(join(folder, key));
 
       expect({ status, lines }).toEqual({ status: 1, lines: [`extra ${key}`] });
+    }
+  });
+
+  it('names what is no file of the archive: links, hidden names, what is neither file nor folder', async () => {
+    const day = 'events/v1/foundation=eu-1/dt=2026-03-01';
+    const add = async (key: string, make: (path: string) => unknown) => {
+      await make(join(folder, key));
+      const { status, lines } = verify();
+      await unlink(join(folder, key));
+      return { status, lines };
+    };
+    const additions: [string, (path: string) => unknown][] = [
+      [`${day}/part-0002.parquet`, (path) => symlink('part-0000.parquet', path)],
+      [`${day}/part-0002.parquet`, (path) => execFileSync('mkfifo', [path])],
+      ['events/v1/foundation=eu-1/dt=2026-02-28', (path) => symlink('dt=2026-03-01', path)],
+      ['events/v1/foundation=eu-2', (path) => symlink('foundation=eu-1', path)],
+      [`${day}/.part-0002.parquet`, (path) => writeFile(path, 'x')],
+      [`.incoming`, (path) => symlink('..', path)],
+    ];
+
+    for (const [key, make] of additions) {
+      expect(await add(key, make)).toEqual({ status: 1, lines: [`extra ${key}`] });
+    }
+    if (process.platform === 'linux') {
+      const name = Buffer.concat([Buffer.from(join(folder, day, 'part-')), Buffer.from([0xff])]);
+      await writeFile(name, 'x');
+      expect(verify()).toEqual({ status: 1, lines: [`extra ${day}/part-?`], stderr: '' });
+      await unlink(name);
+    }
+    await write('.incoming/half', 'x');
+    expect(verify().status).toBe(0);
+  });
+
+  it('takes no link for a signed object', async () => {
+    for (const key of rig.store.keys()) {
+      await write(`elsewhere/${key}`, rig.store.bytes(key), directory);
+      await unlink(join(folder, key));
+      await symlink(join(directory, 'elsewhere', key), join(folder, key));
+      const { status, lines } = verify();
+      await unlink(join(folder, key));
+      await restore(key);
+
+      expect(status).toBe(1);
+      expect(lines).toEqual(expect.arrayContaining([`extra ${key}`, `missing ${key}`]));
     }
   });
 

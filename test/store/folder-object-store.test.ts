@@ -41,6 +41,11 @@ async function keysOf(store: FolderObjectStore, prefix = ''): Promise<string[]> 
   return keys;
 }
 
+async function straysOf(store: FolderObjectStore, prefixes = ['']): Promise<string[]> {
+  const strays = await Array.fromAsync(store.strays(prefixes));
+  return strays.map(({ nature, key }) => `${nature} ${key}`).sort();
+}
+
 describe('FolderObjectStore on its file system', () => {
   it('lets its owner in, and nobody else', async () => {
     const folder = newFolder();
@@ -108,6 +113,112 @@ describe('FolderObjectStore on its file system', () => {
     await symlink('..', join(folder, 'a/loop'));
 
     expect(await keysOf(store)).toEqual(['a/b']);
+  });
+
+  it('names as strays what no listing gives, but not its own half-written files', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.create('a/b', bytesOf('x'));
+    await writeFile(join(folder, '.incoming/half'), 'half');
+    await writeFile(join(folder, 'a/.b.rsync'), 'half');
+    await mkdir(join(folder, '.git'));
+    await writeFile(join(folder, '.git/HEAD'), '');
+    await mkdir(join(folder, 'a/.incoming'));
+    await symlink('b', join(folder, 'a/link'));
+    await symlink('nowhere', join(folder, 'a/dangling'));
+    await symlink('..', join(folder, 'a/loop'));
+    await symlink('a', join(folder, 'c'));
+    execFileSync('mkfifo', [join(folder, 'a/pipe')]);
+
+    expect(await straysOf(store)).toEqual([
+      'hidden .git',
+      'hidden a/.b.rsync',
+      'hidden a/.incoming',
+      'link a/dangling',
+      'link a/link',
+      'link a/loop',
+      'link c',
+      'special a/pipe',
+    ]);
+    expect(await keysOf(store)).toEqual(['a/b']);
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('calls a name that is not UTF-8 a stray', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.create('a/b', bytesOf('x'));
+    const bytes = (name: string) => Buffer.from(`${folder}/a/${name}`, 'latin1');
+    await writeFile(bytes('\xff.parquet'), 'x');
+    await mkdir(bytes('\xfe'));
+
+    expect(await straysOf(store)).toEqual(['undecodable a/\ufffd', 'undecodable a/\ufffd.parquet']);
+    expect(await keysOf(store)).toEqual(['a/b']);
+  });
+
+  it('names the strays below prefixes, and on the way to them', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    for (const key of ['events/v1/f=a/x', 'events/v1/f=b/x']) await store.create(key, bytesOf('x'));
+    await symlink('x', join(folder, 'events/v1/f=a/y'));
+    await symlink('x', join(folder, 'events/v1/f=b/y'));
+    await symlink('f=a', join(folder, 'events/v1/f=c'));
+    await symlink('events', join(folder, 'runs'));
+    await writeFile(join(folder, '.notes'), '');
+
+    expect(await straysOf(store, ['events/v1/f=a/', 'runs/v1/f=a/', 'runs/v2/f=a/'])).toEqual([
+      'link events/v1/f=a/y',
+      'link runs',
+    ]);
+    expect(await straysOf(store, ['events/v1/f=c/'])).toEqual(['link events/v1/f=c']);
+  });
+
+  it.each(['link', 'file'])('calls .incoming a stray when it is a %s', async (what) => {
+    const folder = newFolder();
+    await mkdir(folder);
+    if (what === 'link') await symlink('..', join(folder, '.incoming'));
+    else await writeFile(join(folder, '.incoming'), 'x');
+
+    expect(await straysOf(storeIn(folder))).toEqual([
+      `${what === 'link' ? 'link' : 'hidden'} .incoming`,
+    ]);
+  });
+
+  it('takes no link and no pipe for an object, wherever on the way to its key', async () => {
+    const folder = newFolder();
+    const store = storeIn(folder);
+    await store.create('a/b/c', bytesOf('x'));
+    await symlink('c', join(folder, 'a/b/link'));
+    await symlink('a', join(folder, 'linked'));
+    execFileSync('mkfifo', [join(folder, 'a/b/pipe')]);
+
+    for (const key of ['a/b/link', 'linked/b/c', 'a/b/pipe']) {
+      expect(await store.get(key)).toBeUndefined();
+      expect(await store.localCopy(key)).toBeUndefined();
+      await expect(store.create(key, bytesOf('x'))).rejects.toMatchObject({
+        code: 'STORE_DENIED',
+        message: expect.stringMatching(
+          /: (a\/b\/link|linked|a\/b\/pipe) is (a symbolic link|neither a file nor a folder)/,
+        ),
+      });
+    }
+    expect(await keysOf(store, 'linked/b/')).toEqual([]);
+    expect(await keysOf(store, 'a/b/')).toEqual(['a/b/c']);
+  });
+
+  it('may be reached through a link itself', async () => {
+    const folder = newFolder();
+    await mkdir(folder);
+    const linked = newFolder();
+    await symlink(folder, linked);
+    const store = storeIn(linked);
+    await store.check();
+
+    expect(await store.create('a/b', bytesOf('x'))).toBe('created');
+    expect(await keysOf(store)).toEqual(['a/b']);
+    expect(await store.get('a/b')).toEqual(Buffer.from('x'));
+    expect(await store.localCopy('a/b')).toBe(join(linked, 'a/b'));
+    expect(await straysOf(store)).toEqual([]);
   });
 
   it('finds nothing below a name that is a file', async () => {
