@@ -26,6 +26,17 @@ import {
 /** Lambda sends 6 MB at most, in JSON, where text grows by its escapes. */
 const MAX_ANSWER_BYTES = 4_000_000;
 
+/** What API Gateway's HTTP API sends, or a function URL (payload 2.0). */
+type HttpApiEvent = Extract<LambdaEvent, { readonly rawPath: string }>;
+
+/** A body is read by nobody, and a request by GET or HEAD cannot be made with one: of a body its length is left, which has a limit. */
+const withoutBody = (event: HttpApiEvent): HttpApiEvent => {
+  const { body, isBase64Encoded, headers } = event;
+  if (!body) return event;
+  const length = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+  return { ...event, body: null, headers: { ...headers, 'content-length': String(length) } };
+};
+
 /** Lambda ends a function at its timeout whatever it is at: questions are over before that. */
 const timeLeftMs = (host: unknown): number => {
   const { lambdaContext } = host as { readonly lambdaContext: LambdaContext };
@@ -75,7 +86,9 @@ const { app } = await openApp({
   onFault: (error) => log.error('fault', { error: errorFacts(error) }),
 });
 
-/** Questions over HTTP, of API Gateway's HTTP API or of a function URL. */
-export const handler = middy<LambdaEvent>()
+const answer = handle(app);
+
+/** Questions over HTTP. */
+export const handler = middy<HttpApiEvent>()
   .use(injectLambdaContext(log, LOG_CONTEXT))
-  .handler(handle(app));
+  .handler((event, context) => answer(withoutBody(event), context));

@@ -128,20 +128,21 @@ suite(absence ?? 'the query function, answering', () => {
     await rig?.close();
   });
 
-  const get = async (
-    path: string,
-    query = '',
-    headers: Record<string, string> = {},
-    timeoutMs = 29_000,
-  ) => {
+  const send = async (event: object, timeoutMs = 29_000) => {
     const { handler } = await load();
     const end = Date.now() + timeoutMs;
     const answer = await handler(
-      anEvent(path, query, headers) as never,
+      event as never,
       { getRemainingTimeInMillis: () => end - Date.now() } as never,
     );
     return Object(answer) as { statusCode: number; body: string; isBase64Encoded: boolean };
   };
+  const get = (
+    path: string,
+    query = '',
+    headers: Record<string, string> = {},
+    timeoutMs?: number,
+  ) => send(anEvent(path, query, headers), timeoutMs);
   const ask = (path: string, query = '') => get(path, query, { authorization });
 
   it('answers an HTTP API, records from where it was asked, and counts what Athena read', async () => {
@@ -166,6 +167,32 @@ suite(absence ?? 'the query function, answering', () => {
     const [metrics] = written.flatMap((line) => (line.includes('_aws') ? [JSON.parse(line)] : []));
     expect(metrics).toMatchObject({ foundation: 'eu-1', BytesScanned: 4096, AthenaCutoffs: 0 });
     expect(written.join()).not.toContain(authorization.slice(7));
+  });
+
+  it.each([
+    ['GET', 65_536, 200],
+    ['GET', 65_537, 413],
+    ['HEAD', 1, 200],
+    ['HEAD', 65_537, 413],
+    ['POST', 1, 404],
+    ['POST', 65_537, 413],
+  ])('answers %s with a body of %i bytes as `serve` does: %i', async (method, bytes, status) => {
+    const event = anEvent('/v3/audit_events', '', { authorization });
+    const requestContext = {
+      ...event.requestContext,
+      http: { ...event.requestContext.http, method },
+    };
+    const text = 'x'.repeat(bytes);
+    const asText = { ...event, requestContext, body: text };
+    const asBase64 = {
+      ...asText,
+      body: Buffer.from(text).toString('base64'),
+      isBase64Encoded: true,
+    };
+
+    const answers = await Promise.all([asText, asBase64].map((each) => send(each)));
+
+    expect(answers).toMatchObject([{ statusCode: status }, { statusCode: status }]);
   });
 
   it('finds things by the foundation itself', async () => {
