@@ -17,6 +17,16 @@ const instantText = z.iso.datetime();
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Counts by any text. Not `z.record`, which drops the key `__proto__`: an event may be of that type. */
+const countsSchema = z.custom<Readonly<Record<string, number>>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => count.safeParse(each).success),
+  'must be counts by type',
+);
+
 /** One request of the read: its half-open window, what Cloud Controller counted in it, and how many of its rows were kept. */
 export const manifestRequestSchema = z.object({
   from: instantText,
@@ -42,7 +52,7 @@ export const manifestSchema = z.object({
   window: z.object({ from: instantText, to: instantText }),
   requests: z.array(manifestRequestSchema),
   events: count,
-  events_by_type: z.record(z.string(), count),
+  events_by_type: countsSchema,
   /** Rows whose displayed `created_at` lies outside the day by which the source filters. */
   misplaced: count,
   /** Rows that keep their exact bytes in `extra._raw`, because columns cannot hold them. */

@@ -43,6 +43,11 @@ const ODD: readonly (readonly [string, Buffer, boolean])[] = [
   ],
   ['an unknown top-level field', Buffer.from(anEventText(9, { more: '{"x":[1,2]}' })), true],
   ['20 MB', Buffer.from(anEventText(10, { data: `{"text":"${'x'.repeat(20 * 2 ** 20)}"}` })), true],
+  [
+    'a type that objects have a setter for',
+    Buffer.from(anEventText(11, { type: '"__proto__"' })),
+    true,
+  ],
 ];
 
 describe('a run that meets poison', () => {
@@ -56,13 +61,17 @@ describe('a run that meets poison', () => {
 
     const { days } = await rig.run();
 
-    expect(days.find(({ day }) => day === DAY)).toMatchObject({ kind: 'archived', added: 10 });
+    expect(days.find(({ day }) => day === DAY)).toMatchObject({ kind: 'archived', added: 11 });
     const unrepresentable = ODD.flatMap(([, , fits], index) => (fits ? [] : [guidOf(index + 2)]));
     expect(await rig.archivedGuids(DAY)).toEqual(
       events.map((_, index) => guidOf(index + 1)).sort(),
     );
-    expect(await rig.manifests(DAY)).toMatchObject([
-      { events: 10, unrepresentable: unrepresentable.length },
+    const manifests = await rig.manifests(DAY);
+    expect(manifests).toMatchObject([{ events: 11, unrepresentable: unrepresentable.length }]);
+    expect(Object.entries(manifests[0]?.events_by_type ?? {})).toEqual([
+      ['', 2],
+      ['__proto__', 1],
+      ['audit.app.update', 8],
     ]);
     const [report] = await rig.reports();
     expect(report?.days.find(({ dt }) => dt === DAY)).toMatchObject({

@@ -54,6 +54,20 @@ describe('status', () => {
     );
   });
 
+  it('is healthy with events of a type that every object has a member for', async () => {
+    const types = ['__proto__', 'constructor'];
+    const created_at = micros('2026-03-11T02:04:00Z');
+    sample.database.insertEvents(types.map((type) => anEventRecord({ type, created_at })));
+
+    const answers = [await cli('archive'), await cli('digest'), await cli('verify')];
+    const status = await cli('status');
+    const found = await cli('events', '--type', '__proto__', '--output', 'ndjson');
+
+    expect([...answers, status, found].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
+    expect(status.stdout).toMatch(/^eu-1: healthy\n.*\n2026-03 .* 14\n/);
+    expect(JSON.parse(found.stdout)).toMatchObject({ type: '__proto__' });
+  });
+
   it('names what a truncation on the 12th took, in the run that finds it and ever after', async () => {
     await cli('archive');
     await cli('digest');

@@ -57,6 +57,15 @@ describe('manifestSchema', () => {
     expect(manifestSchema.parse(JSON.parse(text))).toEqual(manifest);
   });
 
+  it.each(['__proto__', 'constructor', 'audit.app.start'])('keeps the count of type %s', (type) => {
+    const bytes = manifestBytes(aManifest({ events_by_type: Object.fromEntries([[type, 2]]) }));
+
+    const manifest = manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+
+    expect(Object.entries(manifest.events_by_type)).toEqual([[type, 2]]);
+    expect(manifestBytes(manifest)).toEqual(bytes);
+  });
+
   it.each(['closed', 'partial', 'empty', 'supplement', 'adopted'])(
     'knows the status %s',
     (status) => {
@@ -79,6 +88,10 @@ describe('manifestSchema', () => {
     ['a hash that is too short', { cumulative: { events: 2, guid_digest: 'ab' } }],
     ['an instant with an offset', { started_at: '2026-03-02T05:00:00+01:00' }],
     ['no list of requests', { requests: undefined }],
+    ['a type without a count', { events_by_type: { 'audit.app.start': null } }],
+    ['fewer than no events of a type', { events_by_type: { 'audit.app.start': -1 } }],
+    ['a list of types', { events_by_type: [2] }],
+    ['no types', { events_by_type: null }],
     ['no part, not even null', { part: undefined }],
     ['an API that is no URL', { api: 'api.example.org' }],
   ])('refuses %s', (_, over) => {

@@ -107,9 +107,11 @@ describe('a part', () => {
     const bodies = await bodiesOf(events, windows);
 
     for (const [index, body] of bodies.entries()) await rig.addPage(body, windows[index]);
+    const part = await rig.writePart();
     const rows = await rig.storedRows();
 
     expect(rows).toHaveLength(events.length);
+    expect(Object.entries(part?.eventsByType ?? {})).toContainEqual(['__proto__', 1]);
     expect(rebuiltByGuid(rows)).toEqual(sentByGuid(bodies));
   });
 });

@@ -79,6 +79,9 @@ export function oddEventsByName(options: OddEventsOptions): ReadonlyMap<string, 
   add('type: not of this world', 'audit.app.stop', {
     type: 'Δ sometype/with "quotes", and blanks',
   });
+  for (const type of ['__proto__', 'constructor']) {
+    add(`type: ${type}`, 'audit.app.stop', { type });
+  }
   add('guid: not a GUID', 'audit.app.stop', { guid: `not-a-guid ${random.uint32()}` });
   add('neither space nor organization', 'audit.stack.update');
   add('organization only', 'audit.organization.update');
