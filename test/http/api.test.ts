@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { OPERATIONS } from '../../lib/http/openapi/operations.ts';
 import type { ExportFile } from '../../lib/http/ports.ts';
 import { REPORTS } from '../../lib/report/report-list.ts';
 import { API, anHttpRig, answerOf, type HttpRig } from '../support/http/http-rig.ts';
@@ -360,56 +359,4 @@ describe('our own API', () => {
       ),
     ]);
   });
-
-  it('describes every path in OpenAPI, and every reference in it leads somewhere', async () => {
-    const { body } = await rig.json('/openapi.json');
-    const text = JSON.stringify(body);
-    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
-
-    expect(body).toMatchObject({ openapi: '3.1.0', servers: [{ url: API }] });
-    expect(text).not.toContain('$defs');
-    expect(references.length).toBeGreaterThan(10);
-    for (const [, name] of references) expect(body.components.schemas).toHaveProperty([name ?? '']);
-    for (const { path } of OPERATIONS) {
-      const asked = path.replace('{guid}', 'none').replace('{name}', 'crashes');
-      expect((await rig.json(asked)).body).not.toMatchObject({
-        errors: [{ title: 'CF-NotFound' }],
-      });
-    }
-  });
-
-  it.each(OPERATIONS.filter(({ exports }) => exports))(
-    'says where $path makes no Parquet, and what a file has not',
-    async ({ path, parameters }) => {
-      const described = (await rig.json('/openapi.json')).body.paths[path].get.parameters;
-      const textOf = (wanted: string): string | undefined =>
-        described.find(({ name }: { name: string }) => name === wanted)?.description;
-
-      expect(textOf('format')).toMatch(/; the function in the cloud makes no `parquet`$/);
-      if (parameters?.shape.file !== undefined)
-        expect(textOf('file')).toContain('without `limit`, `cursor` and `offset`');
-    },
-  );
-
-  it.each(OPERATIONS.filter(({ path, open }) => !open && /^\/(v3|api\/v1)\/[^{]+$/.test(path)))(
-    'takes at $path every parameter that it describes, and no other',
-    async ({ path }) => {
-      const described = (await rig.json('/openapi.json')).body.paths[path].get.parameters;
-      const { body } = await rig.json(`${path}?no_such_parameter=1`);
-      const [, taken = ''] = /Valid parameters are: '(.*)'$/.exec(body.errors[0].detail) ?? [];
-
-      expect(described.map(({ name }: { name: string }) => name).sort()).toEqual(
-        taken.split("', '").sort(),
-      );
-    },
-  );
-
-  it.each(OPERATIONS.filter(({ path }) => !path.includes('{')))(
-    'answers $path as the description says',
-    async ({ path, answer }) => {
-      const { body } = await rig.json(path);
-
-      expect(() => answer.parse(body)).not.toThrow();
-    },
-  );
 });

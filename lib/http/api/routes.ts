@@ -13,6 +13,6 @@ export function addApi(app: Hono, server: HttpServer): void {
   addKnowledge(app, server);
   addQueries(app, server);
   app.get('/openapi.json', (c) =>
-    c.json(openApiDocument(server.options.url ?? new URL(c.req.url).origin)),
+    c.json(openApiDocument(server.options.url ?? new URL(c.req.url).origin, server.ports.sites)),
   );
 }

@@ -32,20 +32,31 @@ export interface Operation {
   readonly answer: z.ZodType;
   /** Whether the answer is to be had as CSV, NDJSON and Parquet, too. */
   readonly exports?: boolean;
-  /** Whether anybody may ask. */
+  /** Whether anybody may ask; the answer then is about no days. */
   readonly open?: boolean;
+  /** Whether the answer is about no days, so that nothing is said of their coverage. */
+  readonly uncovered?: boolean;
+  /** Whether an answer about closed days has an `ETag`. */
+  readonly tagged?: boolean;
 }
 
 const document = z.looseObject({});
 
-/** Everything that is served, in the order of the document. */
-export const OPERATIONS: readonly Operation[] = [
+/** Our own API, and the document itself, in its order. */
+export const OWN_OPERATIONS: readonly Operation[] = [
+  {
+    path: '/openapi.json',
+    summary: 'What is served, as OpenAPI: this document',
+    answer: document,
+    open: true,
+  },
   {
     path: '/api/v1/events',
     summary: 'Search events: a page of them, or all that match as a file',
     parameters: eventsParameters,
-    answer: eventsAnswerSchema,
+    answer: z.xor([eventsAnswerSchema, z.array(eventSchema)]),
     exports: true,
+    tagged: true,
   },
   {
     path: '/api/v1/events/{guid}',
@@ -65,6 +76,7 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: reportParameters,
     answer: reportAnswerSchema,
     exports: true,
+    tagged: true,
   },
   {
     path: '/api/v1/coverage',
@@ -77,6 +89,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Types of events, how many, and when',
     parameters: rangeParameters,
     answer: eventTypesAnswerSchema,
+    tagged: true,
   },
   {
     path: '/api/v1/queries',
@@ -86,7 +99,12 @@ export const OPERATIONS: readonly Operation[] = [
       questions: z.array(loggedQuestionSchema.extend({ id: z.string() })),
       next_cursor: z.string().nullable(),
     }),
+    uncovered: true,
   },
+];
+
+/** The drop-in of a foundation, by its paths in Cloud Controller. */
+export const DROP_IN_OPERATIONS: readonly Operation[] = [
   { path: '/', summary: 'Links, as Cloud Controller has them', answer: document, open: true },
   { path: '/v3', summary: 'Links of the v3 API', answer: document, open: true },
   { path: '/v3/info', summary: 'About this server', answer: document, open: true },
@@ -96,6 +114,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "Cloud Controller's list of audit events",
     parameters: parametersOfList(EVENTS_LIST),
     answer: pageSchema(eventSchema),
+    tagged: true,
   },
   { path: '/v3/audit_events/{guid}', summary: 'One audit event', answer: eventSchema },
   {

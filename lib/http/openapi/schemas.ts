@@ -61,6 +61,15 @@ export const reportAnswerSchema = z.object({
   cost_usd: z.number(),
 });
 
+/** Where a file is, when it is not the answer itself. */
+export const exportLinkSchema = z.object({
+  url: z.url(),
+  expires_at: instant,
+  rows: count,
+  bytes: count,
+  coverage: coverageSchema,
+});
+
 export const reportListSchema = z.object({
   reports: z.array(
     z.object({
@@ -114,18 +123,31 @@ export const thingSchema = z
   })
   .meta({ id: 'Resource' });
 
-const commaList = z.string().optional().meta({ description: 'Comma list' });
-const times = z.string().optional().meta({
-  description: 'Comma list of instants, or with [gt], [gte], [lt], [lte] one: YYYY-MM-DDThh:mm:ssZ',
+const COMMA_LIST = 'Comma list';
+
+/** A filter by time: a list of instants, or bounds, each a parameter with a name of its own. */
+const times = (name: string) => ({
+  [name]: z.string().optional().meta({ description: 'Comma list of YYYY-MM-DDThh:mm:ssZ' }),
+  ...Object.fromEntries(
+    Object.entries({ gt: 'After', gte: 'At or after', lt: 'Before', lte: 'At or before' }).map(
+      ([operator, words]) => [
+        `${name}[${operator}]`,
+        z
+          .string()
+          .optional()
+          .meta({ description: `${words}, in whole seconds: YYYY-MM-DDThh:mm:ssZ` }),
+      ],
+    ),
+  ),
 });
 
 const listParameters = z.object({
   page: z.string().optional().meta({ description: 'From 1; default 1' }),
   per_page: z.string().optional().meta({ description: '1 to 5000; default 50' }),
   order_by: z.string().optional().meta({ description: '`-` in front: descending' }),
-  created_ats: times,
-  updated_ats: times,
-  guids: commaList,
+  ...times('created_ats'),
+  ...times('updated_ats'),
+  guids: z.string().optional().meta({ description: COMMA_LIST }),
 });
 
 /** What the name of a parameter alone does not tell. */
@@ -138,11 +160,10 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** Parameters of a list of the drop-in, for the document: Cloud Controller's own rules check them. */
 export const parametersOfList = ({ own, lists, listObjects = [] }: ListShape): z.ZodObject =>
-  listParameters.extend(
-    Object.fromEntries(
+  listParameters.extend({
+    ...Object.fromEntries(
       own.map((name) => {
-        const list = listObjects.includes(name) ? 'Comma list; [not] excludes' : 'Comma list';
-        const description = DESCRIPTIONS[name] ?? (lists.includes(name) ? list : undefined);
+        const description = DESCRIPTIONS[name] ?? (lists.includes(name) ? COMMA_LIST : undefined);
         return [
           name,
           z
@@ -152,4 +173,10 @@ export const parametersOfList = ({ own, lists, listObjects = [] }: ListShape): z
         ];
       }),
     ),
-  );
+    ...Object.fromEntries(
+      listObjects.map((name) => [
+        `${name}[not]`,
+        z.string().optional().meta({ description: 'None of these: comma list' }),
+      ]),
+    ),
+  });
