@@ -3,7 +3,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { COLUMNS, type ColumnName } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
-import type { EventQuery } from '../domain/event-query.ts';
+import { columnsSchema, type EventQuery } from '../domain/event-query.ts';
 import { type AskedWords, askedQuery } from '../query/asked-query.ts';
 import type { SearchContext } from '../query/search-events.ts';
 import { collect } from './collect.ts';
@@ -100,17 +100,23 @@ export const HEADINGS = {
 
 /** Columns by their names or by the headings of the usual table, in the order in which they were written. */
 export function columnNames(text: string): ColumnName[] {
-  const known = COLUMNS.map(({ name }) => name);
-  return text.split(',').map((written) => {
-    const name = written.trim();
-    const found =
-      known.find((each) => each === name) ??
-      Object.entries(HEADINGS).find(([heading]) => heading === name)?.[1];
-    if (found !== undefined) return found;
-    const near = nearestName(name, [...known, ...Object.keys(HEADINGS)]);
-    throw new ArchiveError(
-      'QUERY_INVALID',
-      `--columns ${name}: there is no such column; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
-    );
-  });
+  const parsed = columnsSchema.safeParse(text.split(',').map((name) => columnName(name.trim())));
+  if (parsed.success) return parsed.data;
+  throw new ArchiveError(
+    'QUERY_INVALID',
+    `--columns ${text}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`,
+  );
+}
+
+function columnName(name: string): ColumnName {
+  const known = COLUMNS.map((column) => column.name);
+  const found =
+    known.find((each) => each === name) ??
+    Object.entries(HEADINGS).find(([heading]) => heading === name)?.[1];
+  if (found !== undefined) return found;
+  const near = nearestName(name, [...known, ...Object.keys(HEADINGS)]);
+  throw new ArchiveError(
+    'QUERY_INVALID',
+    `--columns ${name}: there is no such column; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
+  );
 }

@@ -48,6 +48,16 @@ export const filterValues = <T extends z.ZodType>(schema: T) =>
 
 const columnNames = COLUMNS.map(({ name }) => name) as [ColumnName, ...ColumnName[]];
 
+/** Columns to read, each once: a file cannot have two columns of the same name. */
+export const columnsSchema = z
+  .array(z.enum(columnNames))
+  .min(1)
+  .superRefine((names, context) => {
+    const repeated = names.find((name, index) => names.indexOf(name) < index);
+    if (repeated === undefined) return;
+    context.addIssue({ code: 'custom', message: `must not name ${repeated} twice` });
+  });
+
 /** What an event must be like. All given filters must hold; several values of one filter are alternatives; a `not` filter keeps events that have no such value at all. */
 export const eventFilterSchema = z.object({
   /** Events by their own GUID. */
@@ -98,8 +108,8 @@ export const eventQuerySchema = eventFilterSchema.extend({
   order: z.enum(['newest', 'oldest']).default('newest'),
   /** Rows of a page. */
   limit: z.int(LIMIT_FORM).min(1, LIMIT_FORM).max(MAX_PAGE, LIMIT_FORM).default(50),
-  /** Columns to read; `guid` and `created_at` always are. */
-  columns: z.array(z.enum(columnNames)).min(1).default(columnNames),
+  /** `guid` and `created_at` are always read. */
+  columns: columnsSchema.default(columnNames),
 });
 export type EventQuery = z.infer<typeof eventQuerySchema>;
 

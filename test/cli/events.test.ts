@@ -365,6 +365,15 @@ describe('events', () => {
       ['--columns', 'targetname'],
       /--columns targetname: there is no such column; did you mean target_name/,
     ],
+    [['--columns', 'guid,type,guid'], /^--columns guid,type,guid: must not name guid twice\n$/],
+    [
+      ['--columns', 'type, event', '--output', 'parquet', '--file', 'x.parquet'],
+      /^--columns type, event: must not name type twice\n$/,
+    ],
+    [
+      ['--columns', 'time,created_at', '--output', 'ndjson'],
+      /^--columns time,created_at: must not name created_at twice\n$/,
+    ],
     [['--columns', 'organisation'], /there is no such column; did you mean organization\?/],
     [['--cursor', 'abc.def'], /--cursor: it is not one of this archive/],
     [['--text', 'x'.repeat(1025)], /--text: a text has 1,024 characters at most/],

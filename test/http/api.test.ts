@@ -299,6 +299,8 @@ describe('our own API', () => {
     ['/api/v1/events?limit=5&format=csv', 'limit, cursor and offset are for pages'],
     ['/api/v1/events?limit=5&file=true', 'limit, cursor and offset are for pages'],
     ['/api/v1/events?columns=guid,nothing', 'columns must be one of guid, created_at'],
+    ['/api/v1/events?columns=guid,type,guid', 'columns must not name guid twice'],
+    ['/api/v1/events?columns=type,+type&format=parquet', 'columns must not name type twice'],
     ['/api/v1/events?foundation=us-1', 'there is no such foundation; there are eu-1'],
     ['/api/v1/reports/crashes?type=x', "Unknown query parameter(s): 'type'"],
     ['/api/v1/coverage?text=x', "Unknown query parameter(s): 'text'"],

@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { type ApiError, apiError } from '../../cloud-controller-api/api-error.ts';
-import { COLUMNS, type ColumnName } from '../../domain/columns.ts';
-import { MAX_PAGE } from '../../domain/event-query.ts';
+import { columnsSchema, MAX_PAGE } from '../../domain/event-query.ts';
 import { EXPORT_FORMATS } from '../../report/export-source.ts';
 
 const several = (description: string) =>
@@ -25,8 +24,6 @@ const wholeNumber = (description: string, least: number, most: number) =>
     .pipe(z.int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))
     .optional()
     .meta({ description });
-
-const columnNames = COLUMNS.map(({ name }) => name) as [ColumnName, ...ColumnName[]];
 
 /** When, and where. */
 export const rangeParameters = z.strictObject({
@@ -71,7 +68,7 @@ export const eventsParameters = filterParameters.extend({
   columns: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(z.array(z.enum(columnNames)))
+    .pipe(columnsSchema)
     .optional()
     .meta({ description: 'Columns of CSV and Parquet, with commas between' }),
   format,
