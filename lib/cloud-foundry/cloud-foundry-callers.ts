@@ -18,9 +18,15 @@ const IMPATIENT: RetryPolicy = {
   remainingMs: () => PATIENCE_MS,
 };
 
+export interface CallersOptions extends FoundationOptions {
+  /** Where UAA shows its keys while the foundation does not tell it. The client's secret is never sent there. */
+  readonly uaa?: string | undefined;
+}
+
 /** What a foundation says of those who ask us: the keys and name of its UAA, without a token, and a user's roles, with the reader client's token. */
 export class CloudFoundryCallers implements IdentityProvider {
   readonly #url: URL;
+  readonly #configuredUaa: URL | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #anonymous: HttpClient;
   readonly #reader: HttpClient;
@@ -35,8 +41,10 @@ export class CloudFoundryCallers implements IdentityProvider {
     clientSecret,
     retry,
     dispatcher,
-  }: FoundationOptions) {
+    uaa,
+  }: CallersOptions) {
     this.#url = new URL(api);
+    this.#configuredUaa = uaa === undefined ? undefined : new URL(uaa);
     this.#dispatcher = dispatcher ?? new Agent({ connections: concurrency, pipelining: 1 });
     const client = {
       dispatcher: this.#dispatcher,
@@ -67,7 +75,10 @@ export class CloudFoundryCallers implements IdentityProvider {
   }
 
   async #ofUaa(path: string): Promise<unknown> {
-    const { href } = await this.#uaa();
+    const { href } = await this.#uaa().catch((error) => {
+      if (this.#configuredUaa === undefined) throw error;
+      return this.#configuredUaa;
+    });
     return this.#anonymous.getJson(new URL(path, href.endsWith('/') ? href : `${href}/`));
   }
 

@@ -50,9 +50,17 @@ export function openSites({ foundations, http }: Configuration): {
   };
 }
 
-const callersOf = ({ api, concurrency, clientId, clientSecret, key }: FoundationConfiguration) =>
+const callersOf = ({
+  api,
+  uaa,
+  concurrency,
+  clientId,
+  clientSecret,
+  key,
+}: FoundationConfiguration) =>
   new CloudFoundryCallers({
     api,
+    uaa,
     concurrency,
     userAgent: TOOL,
     clientId,

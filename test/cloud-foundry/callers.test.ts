@@ -34,18 +34,20 @@ beforeEach(async () => {
       ],
     }),
   });
-  callers = new CloudFoundryCallers({
-    api: foundation.apiUrl,
-    clientId: ARCHIVER_CLIENT.id,
-    clientSecret: async () => ARCHIVER_CLIENT.secret,
-    concurrency: 2,
-    userAgent: 'test',
-    retry: { baseDelayMs: 0 },
-  });
+  callers = new CloudFoundryCallers(options());
 });
 afterEach(async () => {
   await callers.close();
   await foundation.close();
+});
+
+const options = () => ({
+  api: foundation.apiUrl,
+  clientId: ARCHIVER_CLIENT.id,
+  clientSecret: async () => ARCHIVER_CLIENT.secret,
+  concurrency: 2,
+  userAgent: 'test',
+  retry: { baseDelayMs: 0 },
 });
 
 const scoped = (spaces: readonly string[]) => ({ kind: 'scoped', spaces, organizations: [] });
@@ -99,6 +101,20 @@ describe('CloudFoundryCallers', () => {
     await expect(verify(`bearer ${await other.uaa.token()}`)).rejects.toMatchObject({
       code: 'TOKEN_INVALID',
     });
+  });
+
+  it('believes the foundation, not the configuration, in where its UAA is', async () => {
+    await using other = await startSampleFoundation({ now: new Date('2026-03-31T00:00:00Z') });
+    const told = new CloudFoundryCallers({ ...options(), uaa: other.uaaUrl });
+    const verify = createTokenVerifier({ provider: told });
+
+    await expect(verify(`bearer ${await other.uaa.token()}`)).rejects.toMatchObject({
+      code: 'TOKEN_INVALID',
+    });
+    await expect(verify(`bearer ${await foundation.uaa.token()}`)).resolves.toMatchObject({
+      clientId: expect.any(String),
+    });
+    await told.close();
   });
 
   it('refuses expired and refresh tokens, and takes those of a new key', async () => {
