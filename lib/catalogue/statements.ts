@@ -1,3 +1,4 @@
+import { literalPath, partitionedFiles } from '../duckdb/partitioned-files.ts';
 import { QUERY_LOG_NAME, QUERY_LOG_TABLE } from './query-log-table.ts';
 import {
   EVENTS_TABLE,
@@ -46,13 +47,12 @@ export function queryLogStatements(dialect: Dialect, spec: TableSpec): Statement
   const own = { ...spec, table: QUERY_LOG_NAME };
   if (dialect === 'duckdb') {
     const columns = [...PARTITION_COLUMNS, ...QUERY_LOG_TABLE.columns.map(({ name }) => name)];
-    const files = sqlText(`${tableLocation(spec, QUERY_LOG_TABLE)}*/*/*.parquet`);
     return [
       {
         kind: 'function',
         name: QUERY_LOG_NAME,
         // A view would look for files when it is made.
-        sql: `CREATE OR REPLACE MACRO ${QUERY_LOG_NAME}() AS TABLE SELECT ${columns.join(', ')}\nFROM read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false)`,
+        sql: `CREATE OR REPLACE MACRO ${QUERY_LOG_NAME}() AS TABLE SELECT ${columns.join(', ')}\nFROM ${duckDBFiles(spec, QUERY_LOG_TABLE)}`,
       },
     ];
   }
@@ -162,9 +162,10 @@ function viewSelect(dialect: Dialect, spec: TableSpec, view: View): string {
 }
 
 const partsOf = (dialect: Dialect, spec: TableSpec): string =>
-  dialect === 'duckdb'
-    ? `read_parquet(${sqlText(`${tableLocation(spec, EVENTS_TABLE)}*/*/*.parquet`)}, hive_partitioning = true, hive_types_autocast = false)`
-    : `"${spec.database}"."${spec.table}"`;
+  dialect === 'duckdb' ? duckDBFiles(spec, EVENTS_TABLE) : `"${spec.database}"."${spec.table}"`;
+
+const duckDBFiles = (spec: TableSpec, shape: TableShape): string =>
+  partitionedFiles(sqlText(`${literalPath(tableLocation(spec, shape))}*/*/*.parquet`));
 
 /** A text as an SQL string literal. */
 const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

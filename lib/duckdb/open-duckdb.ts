@@ -5,6 +5,7 @@ import {
   DuckDBTimestampMillisecondsValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { literalPath } from './partitioned-files.ts';
 
 export interface DuckDBOptions {
   /** A folder for what does not fit into memory; made when absent. */
@@ -40,6 +41,9 @@ export async function setMemoryLimit(connection: DuckDBConnection, limit: string
 
 /** A text as an SQL string literal, for the few places where DuckDB takes no bound value (`COPY … TO`). */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The path of one file, for `read_parquet`. */
+export const sqlPath = (path: string): string => sqlText(literalPath(path));
 
 /** A value to bind: an instant as a timestamp of milliseconds, as the archive's columns have them. */
 export const toDuckDBValue = (value: string | Date): DuckDBValue =>

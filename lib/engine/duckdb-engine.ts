@@ -5,7 +5,8 @@ import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import { limitConcurrency } from '../domain/limiter.ts';
 import type { Visibility } from '../domain/visibility.ts';
-import { openDuckDB, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
+import { openDuckDB, sqlPath, toDuckDBValue } from '../duckdb/open-duckdb.ts';
+import { partitionedFiles } from '../duckdb/partitioned-files.ts';
 import type {
   EngineGroups,
   EngineRows,
@@ -146,7 +147,7 @@ export class DuckDBEngine implements QueryEngine {
     const files = await this.#files(parts);
     signal?.throwIfAborted();
     if (files.length === 0) return;
-    const table = `read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`;
+    const table = partitionedFiles(`[${files.map(sqlPath).join(', ')}]`, ', union_by_name = true');
     const { sql, parameters } = compile(table);
     const connection = await this.#instance.connect();
     const stop = (): void => connection.interrupt();

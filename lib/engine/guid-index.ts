@@ -4,7 +4,7 @@ import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { limitConcurrency } from '../domain/limiter.ts';
-import { sqlText } from '../duckdb/open-duckdb.ts';
+import { sqlPath } from '../duckdb/open-duckdb.ts';
 import type { ListedPart } from '../query/ports.ts';
 import { fingerprintPages, hasFingerprint, PAGE_BYTES } from './fingerprint-pages.ts';
 
@@ -154,7 +154,7 @@ async function* storedFingerprints(
   copy: string,
 ): AsyncGenerator<number[]> {
   const result = await connection.stream(
-    `SELECT ${FINGERPRINT} AS fingerprint FROM read_parquet(${sqlText(copy)}, hive_partitioning = false) ORDER BY fingerprint`,
+    `SELECT ${FINGERPRINT} AS fingerprint FROM read_parquet(${sqlPath(copy)}, hive_partitioning = false) ORDER BY fingerprint`,
   );
   for (;;) {
     const chunk = await result.fetchChunk();

@@ -8,7 +8,7 @@ import { COLUMNS, SORT_ORDER } from '../domain/columns.ts';
 import { ArchiveError } from '../domain/errors.ts';
 import { secondText } from '../domain/instant.ts';
 import type { Window } from '../domain/window.ts';
-import { sqlText } from '../duckdb/open-duckdb.ts';
+import { sqlPath, sqlText } from '../duckdb/open-duckdb.ts';
 import { readGuidSet } from './guid-set.ts';
 import { ROW_GROUP_ROWS } from './row-group.ts';
 import { shortage } from './work-error.ts';
@@ -45,7 +45,7 @@ export async function copyToPart(
 
 /** SQL of a query over part files. A folder on their way that is called `guid=…` must not become a column. */
 export const partRows = (files: readonly string[]): string =>
-  `SELECT * FROM read_parquet([${files.map(sqlText).join(', ')}], union_by_name = true, hive_partitioning = false)`;
+  `SELECT * FROM read_parquet([${files.map(sqlPath).join(', ')}], union_by_name = true, hive_partitioning = false)`;
 
 /**
  * The GUIDs of several parts together.

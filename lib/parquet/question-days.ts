@@ -4,7 +4,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { ArchiveError } from '../domain/errors.ts';
 import { QUESTION_COLUMNS, type QuestionRow } from '../domain/question-columns.ts';
 import type { QuestionFilter } from '../domain/question-filter.ts';
-import { openDuckDB, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
+import { openDuckDB, sqlPath, sqlText, toDuckDBValue } from '../duckdb/open-duckdb.ts';
 import type { QuestionDays, QuestionFiles, QuestionPage } from '../query-log/ports.ts';
 import { questionConditions } from './question-conditions.ts';
 import { questionRowOf, unreadableDay } from './question-row.ts';
@@ -95,7 +95,7 @@ export class DuckDBQuestionDays implements QuestionDays, QuestionFiles {
     if (files.length === 0) return [];
     return this.#with(async (connection) => {
       try {
-        const sql = `SELECT ${NAMES} FROM read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = false) ${rest}`;
+        const sql = `SELECT ${NAMES} FROM read_parquet([${files.map(sqlPath).join(', ')}], hive_partitioning = false) ${rest}`;
         const reader = await connection.runAndReadAll(sql, values);
         return reader.getRowObjectsJS().map(questionRowOf);
       } catch (cause) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { SORT_ORDER } from '../domain/columns.ts';
-import { setMemoryLimit, sqlText } from '../duckdb/open-duckdb.ts';
+import { setMemoryLimit, sqlPath, sqlText } from '../duckdb/open-duckdb.ts';
 import type { Pace } from './pace.ts';
 import { copyToPart, PART_COLUMNS, writePartFile } from './part-file.ts';
 
@@ -146,7 +146,7 @@ async function joinFiles(
   files: readonly string[],
   file: string,
 ): Promise<void> {
-  const list = files.map(sqlText).join(', ');
+  const list = files.map(sqlPath).join(', ');
   await connection.run('SET preserve_insertion_order = true');
   try {
     const rows = `SELECT ${PART_COLUMNS} FROM read_parquet([${list}], hive_partitioning = false)`;

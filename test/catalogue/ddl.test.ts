@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../lib/cli/program.ts';
 import { COLUMNS } from '../../lib/domain/columns.ts';
+import { foundationNameSchema } from '../../lib/domain/foundation.ts';
+import { QUESTION_COLUMNS } from '../../lib/domain/question-columns.ts';
+import { openDuckDB } from '../../lib/duckdb/open-duckdb.ts';
 import { FolderObjectStore } from '../../lib/store/folder-object-store.ts';
 import { aTerminal } from '../support/captured-terminal.ts';
+import { anEventRow } from '../support/event-rows.ts';
+import { writeRowParts } from '../support/row-parts.ts';
 
 const ARCHIVE = ['--archive', 's3://my-audit-archive', '--foundation', 'eu-1'];
 const FIRST_DAY = ['--first-day', '2026-01-01'];
@@ -181,6 +186,49 @@ describe('ddl', () => {
     const { stdout } = await ofConfiguration('duckdb', '--json');
 
     expect(JSON.parse(stdout).first_day).toBe('2026-02-03');
+  });
+
+  it('makes views for DuckDB that take nothing from the name of a folder above the archive, and read only the days asked for', async () => {
+    const above = join(directory, 'dt=2020-01-01', 'type=production');
+    const archive = join(above, 'foundation=a?b');
+    const foundation = foundationNameSchema.parse('eu-1');
+    const rows = ['2026-03-01', '2026-03-02', '2026-03-03'].map((day) =>
+      anEventRow({ guid: `of ${day}`, created_at: new Date(day) }),
+    );
+    await writeRowParts(archive, foundation, rows);
+    await writeRowParts(join(above, 'foundation=axb'), foundation, rows);
+    const place = ['--archive', `file:${archive}`, '--foundation', 'eu-1', ...FIRST_DAY];
+    const { stdout } = await ddl('--dialect', 'duckdb', ...place);
+
+    const instance = await openDuckDB({ tempDirectory: join(directory, 'spill') });
+    const connection = await instance.connect();
+    try {
+      const questions = join(archive, 'queries/v1/days/foundation=eu-1/dt=2026-03-01');
+      await mkdir(questions, { recursive: true });
+      const empty = QUESTION_COLUMNS.map(({ name }) => `NULL::VARCHAR AS ${name}`).join();
+      await connection.run(
+        `COPY (SELECT ${empty}) TO '${questions}/part-0000.parquet' (FORMAT parquet)`,
+      );
+      await connection.run(stdout);
+      const answer = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
+
+      expect(
+        await answer('SELECT foundation, dt, type, guid FROM audit_events ORDER BY dt LIMIT 2'),
+      ).toEqual([
+        ['eu-1', '2026-03-01', 'audit.app.update', 'of 2026-03-01'],
+        ['eu-1', '2026-03-02', 'audit.app.update', 'of 2026-03-02'],
+      ]);
+      expect(await answer('SELECT foundation, dt FROM query_log()')).toEqual([
+        ['eu-1', '2026-03-01'],
+      ]);
+      const plan = await answer(
+        "EXPLAIN ANALYZE SELECT * FROM audit_events WHERE foundation = 'eu-1' AND dt >= '2026-03-02'",
+      );
+      expect(String(plan)).toContain('Scanning Files: 2/3');
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
   });
 
   it.each([

@@ -29,7 +29,12 @@ SELECT
   data,
   extra,
   collected_at
-FROM read_parquet('s3://my-audit-archive/events/v1/*/*/*.parquet', hive_partitioning = true, hive_types_autocast = false);
+FROM (
+  SELECT *,
+    regexp_extract(filename, 'foundation=([a-z0-9-]+)\Wdt=[0-9-]+\W[\w.-]+$', 1) AS foundation,
+    regexp_extract(filename, 'dt=([0-9-]+)\W[\w.-]+$', 1) AS dt
+  FROM read_parquet('s3://my-audit-archive/events/v1/*/*/*.parquet', hive_partitioning = false, filename = true)
+);
 
 CREATE OR REPLACE VIEW app_events AS
 SELECT
@@ -373,4 +378,9 @@ FROM audit_events
 WHERE regexp_like(type, '\.(delete|delete-request|purge)$');
 
 CREATE OR REPLACE MACRO query_log() AS TABLE SELECT foundation, dt, id, logged_at, asked_at, user_guid, user_name, client_id, sees, address, path, parameters, purpose, status, outcome, row_count, scanned_bytes, complete, entry
-FROM read_parquet('s3://my-audit-archive/queries/v1/days/*/*/*.parquet', hive_partitioning = true, hive_types_autocast = false);
+FROM (
+  SELECT *,
+    regexp_extract(filename, 'foundation=([a-z0-9-]+)\Wdt=[0-9-]+\W[\w.-]+$', 1) AS foundation,
+    regexp_extract(filename, 'dt=([0-9-]+)\W[\w.-]+$', 1) AS dt
+  FROM read_parquet('s3://my-audit-archive/queries/v1/days/*/*/*.parquet', hive_partitioning = false, filename = true)
+);

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventRecord } from '../../lib/sample-foundation/records.ts';
@@ -339,6 +339,26 @@ describe('events', () => {
     expect(stdout).toMatch(/^1 of 2 days is missing: 2026-03-11\n/);
     await ask('archive');
   });
+
+  it.each(['dt=2020-01-01', 'foundation=us-1', 'type=production', 'a?b', 'a*b', 'a[1]b'])(
+    'finds everything in an archive below a folder that is called %s',
+    async (folder) => {
+      await writeCliConfiguration(directory, sample.apiUrl, { archive: 'file:./a1b' });
+      await mkdir(join(directory, 'a1b'), { recursive: true });
+      await ask('archive');
+      await writeCliConfiguration(directory, sample.apiUrl, { archive: `file:./${folder}` });
+      await mkdir(join(directory, folder));
+
+      try {
+        expect(await ask('archive')).toMatchObject({ exitCode: 0 });
+        // Its GUIDs are read again.
+        expect(await ask('archive')).toMatchObject({ exitCode: 0 });
+        expect(await typesFound()).toEqual([SPACE, OTHER, UPDATE, DELETE]);
+      } finally {
+        await writeCliConfiguration(directory, sample.apiUrl);
+      }
+    },
+  );
 
   it.each([
     [['--from', 'tomorrow'], /--from tomorrow: write a UTC day/],

@@ -106,4 +106,32 @@ describe('DuckDBEngine', () => {
 
     expect(scanned).toEqual([16, 20, 20]);
   });
+
+  it.each(['dt=2026-03-12', 'foundation=us-1', 'type=production', 'a?b', 'a*b', 'a[1]b', 'a[b'])(
+    'takes nothing from the name of a folder above the archive: %s',
+    async (folder) => {
+      const foundation = foundationNameSchema.parse('eu-1');
+      const [own, beside] = [join(directory, folder, 'archive'), join(directory, 'a1b', 'archive')];
+      await writeRowParts(beside, foundation, [anEventRow({ guid: 'beside' })]);
+      const part = await writeRowParts(own, foundation, [anEventRow({ guid: 'own' })]);
+      const below = await DuckDBEngine.open({
+        workDirectory: join(directory, folder, 'work'),
+        localPart: async ({ key }) => join(own, key),
+        guidIndexDirectory: join(directory, folder, 'index'),
+      });
+      const query = anEventQuery({ guids: ['own', 'beside'] });
+
+      try {
+        const { batches } = below.rows(query, part, { visibility: SEES_ALL });
+        expect((await Array.fromAsync(batches)).flat()).toEqual([anEventRow({ guid: 'own' })]);
+        const { groups } = await below.groups(query, part, {
+          by: ['dt', 'type'],
+          visibility: SEES_ALL,
+        });
+        expect(groups).toMatchObject([{ key: ['2026-03-10', 'audit.app.update'], rows: 1 }]);
+      } finally {
+        below.close();
+      }
+    },
+  );
 });
