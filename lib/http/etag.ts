@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
+import { startOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
-import type { Visibility } from '../domain/visibility.ts';
 import { type SearchContext, type Survey, survey } from '../query/search-events.ts';
 import { VERSION } from '../version.ts';
 import { coverageHeaders } from './coverage-headers.ts';
 import type { Reply } from './reply.ts';
 
 /**
- * The tag of an answer about closed days: the same question over the same parts has the same answer. Undefined while a day is open.
+ * The tag of an answer about days that are over: the same question over the same parts has the same answer. Undefined while a day is open, and when the range reaches today, which moves with the clock.
  *
  * @param asked - everything else that the answer depends on
  */
 function etagOf(
   { coverage, parts }: Survey,
-  visibility: Visibility,
+  { visibility, today }: SearchContext,
+  { from, to }: EventQuery,
   asked: readonly string[],
 ): string | undefined {
-  if (coverage.days.open > 0) return undefined;
+  if (coverage.days.open > 0 || to > startOf(today)) return undefined;
+  const keys = parts.map(({ key }) => key);
   const hash = createHash('sha256').update(
-    JSON.stringify([VERSION, asked, visibility, coverage, parts.map(({ key }) => key)]),
+    JSON.stringify([VERSION, asked, from, to, visibility, coverage, keys]),
   );
   return `"${hash.digest('base64url')}"`;
 }
@@ -38,7 +40,7 @@ export async function unlessHeld(
   answer: (surveyed: Survey, etag: string | undefined) => Promise<Reply>,
 ): Promise<Reply> {
   const surveyed = await survey(context, query);
-  const etag = etagOf(surveyed, context.visibility, asked);
+  const etag = etagOf(surveyed, context, query, asked);
   return notModified(c.req.header('if-none-match'), etag, surveyed) ?? answer(surveyed, etag);
 }
 
