@@ -13,17 +13,16 @@ export interface ObjectFacts {
   readonly bytes: number;
   /** What is wrong with the document; the rest is then undefined. */
   readonly problem?: string;
-  /** When the document says it was written; undefined for a rolled day of the query log, which does not say it. */
+  /** By when it was in the store, as the document says; undefined for a rolled day of the query log, which does not say it. */
   readonly writtenAt?: Date;
   readonly manifest?: ManifestFacts;
   readonly run?: RunFacts;
 }
 
-/**
- * Questions come at any moment, also while a digest is made: one that says it was logged just before the digest may have reached the store just after.
- * So much later it has.
- */
+/** What says that it was written just before a digest was made may have reached the store just after. So much later it has. */
 const STORED_WITHIN_MS = 15 * 60_000;
+
+const storedBy = (said: Date): Date => plusMs(said, STORED_WITHIN_MS);
 
 /** Read an object that links name and keep the little that is needed of it; of a rolled day of the query log that are its bytes alone. Undefined: it is not there. */
 export async function readFacts(store: ObjectStore, key: string): Promise<ObjectFacts | undefined> {
@@ -37,7 +36,7 @@ export async function readFacts(store: ObjectStore, key: string): Promise<Object
     const { dt, revision, status, cumulative, finished_at } = read.value;
     return {
       ...base,
-      writtenAt: new Date(finished_at),
+      writtenAt: storedBy(new Date(finished_at)),
       manifest: { dt, revision, status, cumulative },
     };
   }
@@ -46,7 +45,7 @@ export async function readFacts(store: ObjectStore, key: string): Promise<Object
     if (readQuestion(key, bytes) === undefined) {
       return { ...base, problem: 'it is no entry of the query log, or not that of its key' };
     }
-    return { ...base, writtenAt: plusMs(place.loggedAt, STORED_WITHIN_MS) };
+    return { ...base, writtenAt: storedBy(place.loggedAt) };
   }
   const read = readRunDocument(key, bytes);
   if (!read.ok) return { ...base, problem: read.problem };
@@ -58,7 +57,7 @@ export async function readFacts(store: ObjectStore, key: string): Promise<Object
   }));
   return {
     ...base,
-    writtenAt: new Date(read.value.finished_at),
+    writtenAt: storedBy(new Date(read.value.finished_at)),
     run: { days, losses: read.value.losses },
   };
 }

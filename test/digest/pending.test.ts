@@ -22,8 +22,8 @@ const at = async (now: string) => {
 };
 
 describe('a manifest that no digest names', () => {
-  it('is pending for 26 hours, then unsigned', async () => {
-    await rig.at('2026-03-02T06:00:00.001Z').revision('2026-03-02', []);
+  it('is in the store fifteen minutes after it says: a digest made meanwhile need not name it; pending for 26 hours, then unsigned', async () => {
+    await rig.at('2026-03-02T05:45:00.001Z').revision('2026-03-02', []);
     const manifest = `${M}/dt=2026-03-02/r0000.json`;
 
     expect(await at('2026-03-03T08:00:00.000Z')).toEqual({
@@ -37,7 +37,7 @@ describe('a manifest that no digest names', () => {
   });
 
   it('is unsigned at once when it is not newer than the newest digest', async () => {
-    await rig.at('2026-03-02T06:00:00.000Z').revision('2026-03-02', []);
+    await rig.at('2026-03-02T05:45:00.000Z').revision('2026-03-02', []);
 
     expect(await at('2026-03-02T06:30:00Z')).toMatchObject({
       findings: [`unsigned ${M}/dt=2026-03-02/r0000.json`],
