@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -153,6 +153,36 @@ describe('status', () => {
         not_closed: [{ foundation: 'eu-1', dt: '2026-03-10', state: 'missing' }],
       });
     }
+  });
+
+  it('calls a day missing of which a supplement is gone, and archive fails it until it is restored', async () => {
+    await cli('archive');
+    sample.database.insertEvents([
+      anEventRecord({ created_at: micros('2026-03-10T09:00:00Z'), type: 'late' }),
+    ]);
+    await cli('archive');
+    await cli('digest');
+    const supplement = join(
+      directory,
+      'archive/events/v1/foundation=eu-1/dt=2026-03-10/part-0001.parquet',
+    );
+    await rename(supplement, `${directory}/kept`);
+
+    const damaged = await cli('status', '--json');
+    const failed = await cli('archive');
+    await rename(`${directory}/kept`, supplement);
+    const mended = await cli('archive');
+    const healthy = await cli('status');
+
+    expect(damaged.exitCode).toBe(1);
+    const [board] = JSON.parse(damaged.stdout).foundations;
+    expect(board.days.find(({ dt }: { dt: string }) => dt === '2026-03-10').state).toBe('missing');
+    expect(failed.exitCode).toBe(1);
+    expect(`${failed.stdout}${failed.stderr}`).toMatch(
+      /dt=2026-03-10\/part-0001\.parquet is not there, and .*dt=2026-03-10\/r0001\.json names it: restore it/,
+    );
+    expect(mended.exitCode).toBe(0);
+    expect(healthy.exitCode).toBe(0);
   });
 
   it('calls a closed day that is not stored missing, and a digest that is not made overdue', async () => {
