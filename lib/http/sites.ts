@@ -32,7 +32,8 @@ export function mountOf({ ports, options }: HttpServer, c: Context): Mount {
 }
 
 /** How clients reach us, under another of our names. */
-function originAt(origin: string, hostname: string): string {
+/** An origin with another host name. */
+export function originAt(origin: string, hostname: string): string {
   const url = new URL(origin);
   url.hostname = hostname;
   return url.origin;

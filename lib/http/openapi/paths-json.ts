@@ -1,5 +1,5 @@
 import type { Site } from '../ports.ts';
-import { FOUNDATION_PREFIX } from '../sites.ts';
+import { FOUNDATION_PREFIX, originAt } from '../sites.ts';
 import { operationJson } from './operation-json.ts';
 import { DROP_IN_OPERATIONS, type Operation, OWN_OPERATIONS } from './operations.ts';
 import type { Json } from './schema-json.ts';
@@ -47,10 +47,3 @@ const items = (
       { ...common, get },
     ]),
   );
-
-/** As a drop-in's own links have it: only the host name is another. */
-function originAt(origin: string, hostname: string): string {
-  const url = new URL(origin);
-  url.hostname = hostname;
-  return url.origin;
-}
