@@ -83,8 +83,9 @@ export const ALARM_TEXTS = {
     act: 'Read the log of query for the same time.',
   },
   'athena-cutoff': {
-    means: 'Athena ended a question because it read more than the workgroup allows.',
-    act: 'Ask for fewer days, or raise max_scan in the configuration and deploy.',
+    means:
+      'Athena ended a question of query because it read more bytes than the workgroup allows. What is larger than max_scan is refused before that, so the two limits differ, or the archive has grown since the question began.',
+    act: 'Compare the limit of the workgroup with max_scan: it may have been changed by hand.',
   },
   'cost-athena': {
     means: 'Questions have read more than a terabyte within a day: five US dollars.',

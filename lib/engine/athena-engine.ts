@@ -1,6 +1,5 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { COLUMNS, type ColumnName, type EventRow } from '../domain/columns.ts';
-import { ArchiveError } from '../domain/errors.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import type { FoundationName } from '../domain/foundation.ts';
 import { earlierOf, laterOf } from '../domain/instant.ts';
@@ -187,19 +186,16 @@ export class AthenaEngine implements QueryEngine {
       this.#options.pollScale,
     );
     executions.push(execution);
-    let cutOff = false;
     try {
       await execution.finish(signal);
       for await (const page of execution.pages()) {
         signal?.throwIfAborted();
         if (page.length > 0) yield page;
       }
-    } catch (error) {
-      cutOff = error instanceof ArchiveError && error.code === 'QUERY_TOO_LARGE';
-      throw error;
     } finally {
       await execution.stop();
-      this.#options.onEnded?.({ foundations, scannedBytes: execution.scannedBytes, cutOff });
+      const { scannedBytes, cutOff } = execution;
+      this.#options.onEnded?.({ foundations, scannedBytes, cutOff });
     }
   }
 }

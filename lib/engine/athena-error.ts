@@ -5,10 +5,15 @@ import { ArchiveError } from '../domain/errors.ts';
 const withoutIds = (text: string): string =>
   text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '…').slice(0, 500);
 
+/** Whether the workgroup ended it, because it read more than that allows. */
+export const isCutOff = ({ Status }: QueryExecution): boolean =>
+  /bytes scanned limit/i.test(Status?.StateChangeReason ?? '');
+
 /** What a failed or cancelled query means for whoever asked. */
-export function failedQuery({ Status }: QueryExecution): ArchiveError {
+export function failedQuery(execution: QueryExecution): ArchiveError {
+  const { Status } = execution;
   const reason = withoutIds(Status?.StateChangeReason ?? 'no reason was given');
-  if (/bytes scanned limit/i.test(reason)) {
+  if (isCutOff(execution)) {
     return new ArchiveError(
       'QUERY_TOO_LARGE',
       'the workgroup of Athena ended this question, because it read more than BytesScannedCutoffPerQuery allows: ask for fewer days, or raise that limit',

@@ -8,7 +8,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { athenaError, failedQuery } from './athena-error.ts';
+import { athenaError, failedQuery, isCutOff } from './athena-error.ts';
 
 export interface AthenaPlace {
   readonly workgroup: string;
@@ -82,6 +82,11 @@ export class AthenaExecution {
 
   get reused(): boolean {
     return this.#execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult === true;
+  }
+
+  /** Whether the workgroup ended it, because it read more than that allows. */
+  get cutOff(): boolean {
+    return isCutOff(this.#execution);
   }
 
   /** @throws ArchiveError when it failed or was cancelled; the signal's reason when that came first */

@@ -6,7 +6,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { EventRow } from '../../lib/domain/columns.ts';
 import { daySchema } from '../../lib/domain/day.ts';
@@ -19,12 +19,8 @@ import { anEventQuery } from '../support/event-queries.ts';
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';
 
 const athena = mockClient(AthenaClient);
-const engine = new AthenaEngine(new AthenaClient({ region: 'eu-central-1' }), {
-  workgroup: 'audit',
-  database: 'archive',
-  table: 'audit_events',
-  pollScale: 0,
-});
+const OPTIONS = { workgroup: 'audit', database: 'archive', table: 'audit_events', pollScale: 0 };
+const engine = new AthenaEngine(new AthenaClient({ region: 'eu-central-1' }), OPTIONS);
 
 type Execution = NonNullable<GetQueryExecutionCommandOutput['QueryExecution']>;
 const execution = (state: string, rest: Partial<Execution> = {}) => ({
@@ -240,6 +236,30 @@ describe('AthenaEngine', () => {
     athena.on(GetQueryExecutionCommand).resolves(execution(state, rest));
 
     await expect(ask()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['CANCELLED', 'Query cancelled! : Bytes scanned limit was exceeded', true],
+    ['FAILED', 'Query exhausted resources at this scale factor', false],
+    ['FAILED', 'TABLE_NOT_FOUND: line 2:6', false],
+  ])('tells of %s (%s) whether the limit of bytes was it: %s', async (state, reason, cutOff) => {
+    const onEnded = jest.fn();
+    const telling = new AthenaEngine(new AthenaClient({ region: 'eu-central-1' }), {
+      ...OPTIONS,
+      onEnded,
+    });
+    athena
+      .on(GetQueryExecutionCommand)
+      .resolves(execution(state, { Status: { StateChangeReason: reason } }));
+
+    const { batches } = telling.rows(QUERY, [], { visibility: SEES_ALL });
+    await expect(batches[Symbol.asyncIterator]().next()).rejects.toThrow();
+
+    expect(onEnded).toHaveBeenCalledWith({
+      foundations: QUERY.foundations,
+      scannedBytes: 0,
+      cutOff,
+    });
   });
 
   it.each([
