@@ -55,11 +55,16 @@ describe('docs/runbook.md', () => {
   it('uses scripts that are there', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-    for (const name of all(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);
+    for (const name of all(/npm run (?:--silent )?([\w:]+)/g))
+      expect(Object.keys(scripts)).toContain(name);
+  });
+
+  it('pipes no heading of npm into another program', () => {
+    expect(all(/(npm run (?!--silent)[^`\n|]*\| )/g)).toEqual([]);
   });
 
   it('uses commands and flags of the command line that are there', async () => {
-    const used = [...RUNBOOK.matchAll(/npm run cli -- (\w+)([^`\n|]*)/g)];
+    const used = [...RUNBOOK.matchAll(/npm run (?:--silent )?cli -- (\w+)([^`\n|]*)/g)];
 
     expect(used.length).toBeGreaterThan(10);
     for (const [, command = '', flags = ''] of used) {
