@@ -141,17 +141,15 @@ export class AthenaEngine implements QueryEngine {
     const reusable = this.#isReusable(parts, closed);
     let left = limit;
     for (const window of nearby ? growingWindows(query, parts, after) : [query]) {
-      const compiled = compileQuery(
-        { ...query, from: window.from, to: window.to },
-        {
-          table: `${database}.${table}`,
-          wildcard: trinoWildcard,
-          after,
-          limit: left,
-          page,
-          visibility,
-        },
-      );
+      const compiled = compileQuery(query, {
+        table: `${database}.${table}`,
+        wildcard: trinoWildcard,
+        window,
+        after,
+        limit: left,
+        page,
+        visibility,
+      });
       for await (const rows of this.#run(query, compiled, { signal, reusable }, executions)) {
         yield rows.map(toRow);
         if (left !== undefined) left -= rows.length;

@@ -1,8 +1,6 @@
 import { COLUMNS } from '../domain/columns.ts';
 import type { Position } from '../domain/cursor.ts';
-import { DAY_MS, dayOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
-import { plusMs } from '../domain/instant.ts';
 import type { Visibility } from '../domain/visibility.ts';
 import type { DayPage, DayRange } from '../query/ports.ts';
 import {
@@ -12,6 +10,7 @@ import {
   type SqlValue,
   type Wildcard,
 } from './conditions.ts';
+import { partitionsOf, type TimeRange } from './partitions.ts';
 import { visibilityConditions } from './visibility-condition.ts';
 
 /** SQL with positional `?` and a value for each: no value ever stands in the text. */
@@ -25,6 +24,8 @@ export interface CompileOptions {
   readonly table: string;
   /** How the engine is asked for a text with `*`. */
   readonly wildcard: Wildcard;
+  /** Only rows that are shown in this part of the query's range; default: all of it. */
+  readonly window?: TimeRange | undefined;
   /** Only rows behind this one, in the query's order. */
   readonly after?: Position | undefined;
   /** Rows at most; undefined: all. */
@@ -38,15 +39,20 @@ export interface CompileOptions {
 /**
  * Compile a query to SQL.
  *
- * Both `dt` and `created_at` are always constrained: an engine knows no link between them. An event is found by its displayed instant, so a misplaced one may lie in another day's partition than its own and is not found by it.
+ * Both `dt` and `created_at` are always constrained: an engine knows no link between them. An event is found by its displayed instant; a misplaced one is not found where its partition lies outside the query's days.
  * The position is written out as OR: Trino pushes that form down, and not the one of rows.
  */
 export function compileQuery(
   query: EventQuery,
-  { table, wildcard, after, limit, page, visibility }: CompileOptions,
+  { table, wildcard, window = query, after, limit, page, visibility }: CompileOptions,
 ): CompiledQuery {
   const conditions: Condition[] = [
-    ...queryConditions(query, { visibility, wildcard, days: page ?? daysBehind(query, after) }),
+    ...queryConditions(query, {
+      visibility,
+      wildcard,
+      window,
+      days: page ?? partitionsOf(query, window, after),
+    }),
     ...(after ? [behind(after, query.order)] : []),
   ];
   const direction = query.order === 'newest' ? 'DESC' : 'ASC';
@@ -72,8 +78,11 @@ export function queryConditions(
   {
     visibility,
     wildcard,
-    days = daysBehind(query, undefined),
-  }: Pick<CompileOptions, 'visibility' | 'wildcard'> & { readonly days?: DayRange | undefined },
+    window = query,
+    days = partitionsOf(query, window, undefined),
+  }: Pick<CompileOptions, 'visibility' | 'wildcard' | 'window'> & {
+    readonly days?: DayRange | undefined;
+  },
 ): Condition[] {
   return [
     {
@@ -81,32 +90,12 @@ export function queryConditions(
       parameters: query.foundations,
     },
     { sql: 'dt BETWEEN ? AND ?', parameters: [days.first, days.last] },
-    { sql: 'created_at >= ?', parameters: [query.from] },
-    { sql: 'created_at < ?', parameters: [query.to] },
+    { sql: 'created_at >= ?', parameters: [window.from] },
+    { sql: 'created_at < ?', parameters: [window.to] },
     ...filterConditions(query, wildcard),
     ...query.exactly.map(exactCondition),
     ...visibilityConditions(visibility),
   ];
-}
-
-/**
- * The partitions in which rows of a query lie behind a position.
- *
- * A misplaced event lies within a day of its own: so near the position one day more is looked at.
- */
-export function daysBehind(
-  { from, to, order }: Pick<EventQuery, 'from' | 'to' | 'order'>,
-  after: Position | undefined,
-): DayRange {
-  const [first, last] = [dayOf(from), dayOf(plusMs(to, -1))];
-  if (after === undefined) return { first, last };
-  const [before, behind] = [
-    dayOf(plusMs(after.createdAt, -DAY_MS)),
-    dayOf(plusMs(after.createdAt, DAY_MS)),
-  ];
-  return order === 'newest'
-    ? { first, last: behind < last ? behind : last }
-    : { first: before > first ? before : first, last };
 }
 
 function behind({ createdAt, guid }: Position, order: EventQuery['order']): Condition {

@@ -18,10 +18,11 @@ import type {
   RowsWanted,
 } from '../query/ports.ts';
 import { compileGroups } from './compile-groups.ts';
-import { type CompiledQuery, compileQuery, daysBehind } from './compile-query.ts';
+import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import { duckDBWildcard } from './conditions.ts';
-import { growingGroups } from './growing-groups.ts';
+import { growingGroups, inWindows } from './growing-groups.ts';
 import { GuidIndex } from './guid-index.ts';
+import { partitionsOf } from './partitions.ts';
 
 export interface DuckDBEngineOptions {
   /** For what does not fit into memory. */
@@ -68,10 +69,10 @@ export class DuckDBEngine implements QueryEngine {
   }
 
   rows(query: EventQuery, parts: readonly ListedPart[], wanted: RowsWanted): EngineRows {
-    const asked: ListedPart[] = [];
+    const asked = new Set<ListedPart>();
     return {
       batches: this.#batches(query, parts, wanted, asked),
-      scannedBytes: () => bytesOf(asked),
+      scannedBytes: () => bytesOf([...asked]),
       dollars: () => 0,
     };
   }
@@ -97,21 +98,27 @@ export class DuckDBEngine implements QueryEngine {
     query: EventQuery,
     parts: readonly ListedPart[],
     { after, limit, page, signal, visibility }: RowsWanted,
-    asked: ListedPart[],
+    asked: Set<ListedPart>,
   ): AsyncGenerator<readonly EventRow[]> {
     let left = limit;
     let offset = page?.offset ?? 0;
-    const { first, last } = daysBehind(query, after);
+    const { first, last } = partitionsOf(query, query, after);
     const behind = parts.filter(({ dt }) => dt >= first && dt <= last);
     const narrowed = await this.#narrow(query, behind, signal);
-    if (!mayTell(visibility)) asked.push(...behind);
-    for (const group of growingGroups(narrowed, query, left)) {
-      if (mayTell(visibility)) asked.push(...group);
+    for (const part of mayTell(visibility) ? [] : behind) asked.add(part);
+    const groups = growingGroups(narrowed, query, left);
+    // Pages by their number are in the order of partitions.
+    const pieces = page
+      ? groups.map((group) => ({ window: query, parts: group }))
+      : inWindows(groups, query);
+    for (const { window, parts: group } of pieces) {
+      for (const part of mayTell(visibility) ? group : []) asked.add(part);
       const within = page && { ...page, offset };
       const compile = (table: string) =>
         compileQuery(query, {
           table,
           wildcard: duckDBWildcard,
+          window,
           after,
           limit: left,
           page: within,

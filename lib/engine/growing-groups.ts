@@ -1,5 +1,7 @@
+import { nextDay, startOf } from '../domain/day.ts';
 import type { EventQuery } from '../domain/event-query.ts';
 import type { ListedPart } from '../query/ports.ts';
+import { partitionsOf, type TimeRange } from './partitions.ts';
 
 /** Days in the first group, and how much larger each next group is. */
 const FIRST_DAYS = 16;
@@ -11,7 +13,7 @@ const MOST_BYTES = 16e6;
 /**
  * Parts in groups of days, in the order of the query. For a page they grow: most pages are full after the first few days. For all rows they do not: no more than a group is sorted at once.
  *
- * A day is never divided. An event that lies in another day's partition than its own comes with the group of that partition.
+ * A day is never divided.
  */
 export function growingGroups(
   parts: readonly ListedPart[],
@@ -23,6 +25,36 @@ export function growingGroups(
     .sort(([a], [b]) => (a < b ? -sign : sign))
     .map(([, own]) => own);
   return limit === undefined ? boundedGroups(days) : ofGrowingSize(days);
+}
+
+/** Parts, and the part of a query's range of which they have every row. */
+export interface GroupInWindow {
+  readonly window: TimeRange;
+  readonly parts: readonly ListedPart[];
+}
+
+/**
+ * Groups of whole days, in the order of the query, as disjoint windows that together are the query's: borders lie on UTC days.
+ *
+ * A misplaced event comes in the window in which it is shown, so a group has the parts beside its own as well.
+ */
+export function inWindows(
+  groups: readonly (readonly ListedPart[])[],
+  query: Pick<EventQuery, 'from' | 'to' | 'order'>,
+): GroupInWindow[] {
+  const parts = groups.flat();
+  const isNewestFirst = query.order === 'newest';
+  const borders = groups
+    .slice(0, -1)
+    .flatMap((group) => group.slice(-1))
+    .map(({ dt }) => (isNewestFirst ? startOf(dt) : startOf(nextDay(dt))));
+  return groups.map((_, index) => {
+    const [before, behind] = [borders[index - 1], borders[index]];
+    const [start, end] = isNewestFirst ? [behind, before] : [before, behind];
+    const window = { from: start ?? query.from, to: end ?? query.to };
+    const { first, last } = partitionsOf(query, window, undefined);
+    return { window, parts: parts.filter(({ dt }) => dt >= first && dt <= last) };
+  });
 }
 
 function ofGrowingSize(days: readonly ListedPart[][]): ListedPart[][] {

@@ -146,11 +146,21 @@ describe('AthenaEngine', () => {
     expect(rows.map(({ guid }) => guid)).toEqual(['g2', 'g1']);
     expect(
       inputsOf('StartQueryExecutionCommand').map((input) =>
-        Object(input).ExecutionParameters.slice(1, 3),
+        Object(input).ExecutionParameters.slice(1, 5),
       ),
     ).toEqual([
-      ["'2026-03-31'", "'2026-03-31'"],
-      ["'2026-03-24'", "'2026-03-30'"],
+      [
+        "'2026-03-30'",
+        "'2026-03-31'",
+        "TIMESTAMP '2026-03-31 00:00:00.000'",
+        "TIMESTAMP '2026-04-01 00:00:00.000'",
+      ],
+      [
+        "'2026-03-23'",
+        "'2026-03-31'",
+        "TIMESTAMP '2026-03-24 00:00:00.000'",
+        "TIMESTAMP '2026-03-31 00:00:00.000'",
+      ],
     ]);
     expect(found.scannedBytes()).toBe(2 * 12_345_678);
   });

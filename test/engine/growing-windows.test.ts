@@ -70,16 +70,17 @@ describe('growingWindows', () => {
     ]);
   });
 
-  it('leaves out what has no parts, and what lies before the position', () => {
+  it('leaves out what has no parts in it or a day beside it, and what lies before the position', () => {
     const query = anEventQuery({
       from: at('2020-01-01T00:00'),
       to: at('2026-03-29T12:00'),
       openRange: true,
     });
-    const parts = partsOf('2026-03-29', '2026-03-10', '2026-02-20', '2020-01-01');
+    const parts = partsOf('2026-03-29', '2026-03-01', '2020-01-01');
 
     expect(growingWindows(query, parts, undefined).map(text)).toEqual([
       '2026-03-29T00:00 2026-03-29T12:00',
+      '2026-03-22T00:00 2026-03-29T00:00',
       '2026-02-20T00:00 2026-03-22T00:00',
       '2020-01-01T00:00 2025-02-20T00:00',
     ]);
