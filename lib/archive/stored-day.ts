@@ -94,10 +94,11 @@ export async function checkNamedParts(
     if (name !== undefined && stored.parts.includes(name)) continue;
     const manifest =
       known?.revision === revision ? known : await readManifest(store, foundation, day, revision);
-    if (manifest.part === null) continue;
+    const part = revisionOfPart(manifest);
+    if (part === undefined || stored.parts.includes(part)) continue;
     throw new ArchiveError(
       'PART_INVALID',
-      `${manifest.part.key} is not there, and ${manifestKey(foundation, day, revision)} names it: restore it, from its versions or from a copy; verify names everything that is missing`,
+      `${partKey(foundation, day, part)} is not there, and ${manifestKey(foundation, day, revision)} names it: restore it, from its versions or from a copy; verify names everything that is missing`,
     );
   }
 }
